@@ -1,0 +1,8 @@
+//! The rules, pure: no I/O, no database, no chat. Everything here is decided from its arguments alone,
+//! so it can be tested by the thousand.
+
+pub mod actor;
+pub mod clock;
+pub mod fold;
+pub mod ids;
+pub mod lang;

@@ -1,0 +1,3 @@
+//! Liaison keeps a written coordination regulation working between the units of an office, on Discord.
+
+pub mod domain;
