@@ -1,3 +1,4 @@
 //! Liaison keeps a written coordination regulation working between the units of an office, on Discord.
 
 pub mod domain;
+pub mod store;

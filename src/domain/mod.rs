@@ -3,6 +3,10 @@
 
 pub mod actor;
 pub mod clock;
+pub mod effect;
 pub mod fold;
 pub mod ids;
 pub mod lang;
+pub mod meeting;
+pub mod refusal;
+pub mod task;

@@ -1,0 +1,85 @@
+//! What shall be shown on Discord, and what is answered to whom. Facts only: the words and the looks are found when it
+//! is shown, from what is true then.
+
+#![expect(missing_docs, reason = "fields of variants are named for what they hold")]
+
+use super::ids::UnitCode;
+use super::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+
+/// One outgoing effect, kept in the outbox until it has a final state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Effect {
+    /// Post the task's card: in its phase's channel, or in its thread when the task is private.
+    TaskCard { task: String },
+    /// Open the task's thread: under the card, or by itself when the task is private.
+    TaskThread { task: String },
+    /// Tell the lead and the supporting units in the thread that the task is theirs: the one ping at giving.
+    TaskGiven { task: String },
+    /// Bring the people of the lead and the supporting units into the thread.
+    TaskPeople { task: String },
+    /// Edit the card in place so that it shows at least this revision.
+    TaskRefresh { task: String, revision: i64 },
+    /// Say in the thread, without a ping, what a unit did.
+    TaskNote { task: String, note: TaskNote },
+    /// Remind the lead, and on the due date the supporters too.
+    TaskReminder { task: String, reminder: TaskReminder },
+    /// Announce one holding of a meeting to the invited units.
+    MeetingCard { occurrence: String },
+    /// Edit the announcement in place so that it shows at least this revision.
+    MeetingRefresh { occurrence: String, revision: i64 },
+    /// Remind the invited units and the people who come.
+    MeetingReminder { occurrence: String, reminder: MeetingReminder },
+    /// Answer the person whose request this was.
+    Reply { interaction: u64, answer: Answer },
+}
+
+/// Something that happened to a task and is said in one line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum TaskNote {
+    /// A unit confirmed that it has received the task.
+    Received { unit: UnitCode, by: u64 },
+    /// The lead reported the task done.
+    Done { unit: Option<UnitCode>, by: u64 },
+}
+
+/// The facts of one reminder; `missed` earlier ones were not sent because the bot was away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskReminder {
+    /// Working days left; 0 on the day, negative when overdue.
+    pub days_left: i64,
+    /// Whether the supporting units are pinged as well.
+    pub supporters: bool,
+    /// How many earlier reminders this one stands for.
+    pub missed: usize,
+}
+
+/// Which reminder of a meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeetingReminder {
+    /// One working day before, 15:00.
+    DayBefore,
+    /// One hour before.
+    HourBefore,
+}
+
+/// The answer to a request that changed something, or did not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Answer {
+    /// The task is given. `instead_of` is the lead that the matrix names, when another was chosen.
+    TaskGiven { task: String, instead_of: Option<UnitCode> },
+    /// A unit's receipt is recorded.
+    TaskReceived { task: String, units: Vec<UnitCode> },
+    /// The task is done.
+    TaskDone { task: String },
+    /// The meeting is scheduled.
+    MeetingScheduled { occurrence: String },
+    /// The person's answer to an invitation is recorded.
+    Attendance { occurrence: String, unit: UnitCode, answer: super::meeting::AttendanceAnswer },
+    /// Nothing was done, and this is why.
+    Refused { refusal: Refusal },
+}

@@ -1,0 +1,46 @@
+//! Why something is not done. Facts only; `discord/words` makes the sentence that says what to do next.
+
+#![expect(missing_docs, reason = "fields of variants are named for what they hold")]
+
+use super::actor::Tier;
+use super::ids::UnitCode;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A request that was understood and is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "refusal", rename_all = "snake_case")]
+pub enum Refusal {
+    /// The person's standing does not allow it; one of these would.
+    NotAllowed { needs: Tier, or_unit: Option<UnitCode> },
+    /// No phase is called that.
+    UnknownPhase { given: String },
+    /// No unit is called that.
+    UnknownUnit { given: String },
+    /// No task has that code.
+    UnknownTask { given: String },
+    /// No such meeting.
+    UnknownMeeting { given: String },
+    /// The same unit is named twice, or as lead and as supporter.
+    UnitTwice { unit: UnitCode },
+    /// The lead of this phase depends on the domain, so it must be named; these are the candidates.
+    LeadNeeded { candidates: Vec<(String, UnitCode)> },
+    /// Another lead than the matrix names needs a reason.
+    ReasonNeeded { matrix: UnitCode },
+    /// The charter says nothing for this phase on that day.
+    NoResponsibility { on: NaiveDate },
+    /// The text is not a date; `sentence` of the date parser, in both languages.
+    BadDate { vi: String, en: String },
+    /// The due date is a day off; `name` says which. The nearest working days stand beside it.
+    DayOff { date: NaiveDate, name: Option<super::lang::Text>, before: NaiveDate, after: NaiveDate },
+    /// The moment has passed.
+    InThePast,
+    /// The title is empty or longer than `max` characters.
+    BadTitle { max: usize },
+    /// The task is done already.
+    AlreadyDone { code: String },
+    /// The person belongs to no unit that has a part in this.
+    NoUnitOfYours,
+    /// The unit confirmed before.
+    AlreadyReceived { code: String },
+}

@@ -1,0 +1,95 @@
+//! Every difference between SQLite and PostgreSQL, and the only place for one.
+
+use super::StoreError;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyPool, Executor};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Which database stands behind a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Embedded; one process, one writer at a time.
+    Sqlite,
+    /// A server; several replicas may share it.
+    Postgres,
+}
+
+/// Words and phrases of the exchange log, as SQLite indexes them.
+const SQLITE_SEARCH: &str = "CREATE VIRTUAL TABLE IF NOT EXISTS exchange_search \
+     USING fts5(folded, content='exchange', content_rowid='seq', tokenize='unicode61')";
+const SQLITE_SEARCH_FILL: &str = "CREATE TRIGGER IF NOT EXISTS exchange_search_fill AFTER INSERT ON exchange \
+     WHEN new.folded <> '' \
+     BEGIN INSERT INTO exchange_search(rowid, folded) VALUES (new.seq, new.folded); END";
+/// The same for PostgreSQL; text is folded before it is stored, so the `simple` configuration suffices.
+const POSTGRES_SEARCH: &str = "CREATE INDEX IF NOT EXISTS exchange_search \
+     ON exchange USING gin (to_tsvector('simple', folded))";
+
+impl Dialect {
+    /// The dialect that a database URL asks for.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] when the URL is neither `sqlite://…` nor `postgres://…`.
+    pub fn of_url(url: &str) -> Result<Self, StoreError> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => Ok(Self::Sqlite),
+            Some("postgres" | "postgresql") => Ok(Self::Postgres),
+            _ => Err(StoreError::Url),
+        }
+    }
+
+    /// Opens a pool with the settings that the dialect needs.
+    pub(super) async fn connect(self, url: &str) -> Result<AnyPool, StoreError> {
+        sqlx::any::install_default_drivers();
+        let url = match self {
+            Self::Sqlite if !url.contains('?') => format!("{url}?mode=rwc"),
+            _ => url.to_owned(),
+        };
+        let options = AnyConnectOptions::from_str(&url).map_err(|_| StoreError::Url)?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(10))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if self == Self::Sqlite {
+                        // WAL lets readers go on while one writes. FULL makes each commit survive a power cut.
+                        for pragma in [
+                            "PRAGMA busy_timeout = 10000",
+                            "PRAGMA journal_mode = WAL",
+                            "PRAGMA synchronous = FULL",
+                            "PRAGMA foreign_keys = ON",
+                            "PRAGMA cache_size = -2000",
+                        ] {
+                            connection.execute(pragma).await?;
+                        }
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await?;
+        Ok(pool)
+    }
+
+    /// Makes what the common migrations cannot say.
+    pub(super) async fn finish_migration(self, pool: &AnyPool) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite => {
+                pool.execute(SQLITE_SEARCH).await?;
+                pool.execute(SQLITE_SEARCH_FILL).await?;
+            }
+            Self::Postgres => {
+                pool.execute(POSTGRES_SEARCH).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How a write transaction begins. A plain `BEGIN` on SQLite fails as soon as two of them read before they write.
+    pub(super) fn begin_write(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
+}

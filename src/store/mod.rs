@@ -1,0 +1,146 @@
+//! The database, and the only place that knows sqlx.
+//!
+//! One [`Store`] over SQLite or PostgreSQL with one SQL text for both: `$n` placeholders, `BIGINT` and `TEXT` columns
+//! (see `migrations/README.md`), every difference in [`dialect`]. Reads are methods of [`Store`]; writes are methods of
+//! [`Tx`], so that a change is always one transaction. One file holds one family of tables.
+
+pub mod dialect;
+pub mod inbox;
+pub mod office;
+pub mod outbox;
+pub mod task;
+pub mod timer;
+
+mod audit;
+mod crash;
+
+use dialect::Dialect;
+use sqlx::{AnyConnection, AnyPool};
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The URL names no database that we speak.
+    #[error("the database URL must begin with sqlite:// or postgres://")]
+    Url,
+    /// Somebody else changed the same rows first; the whole decision may be taken again.
+    #[error("the rows changed meanwhile")]
+    Conflict,
+    /// A row holds what this version cannot read.
+    #[error("a row cannot be read: {0}")]
+    Corrupt(String),
+    /// The migrations do not apply.
+    #[error("the database cannot be migrated: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// Anything else that the database says.
+    #[error("the database refused: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+impl StoreError {
+    /// Whether a unique key already holds this row: somebody did the same before.
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: AnyPool,
+    dialect: Dialect,
+    /// SQLite has one writer: waiting here costs nothing, waiting in the database is polling.
+    writer: Arc<Semaphore>,
+}
+
+impl Store {
+    /// Connects without touching the schema.
+    ///
+    /// # Errors
+    /// When the URL is not understood or the database does not answer.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let dialect = Dialect::of_url(url)?;
+        let pool = dialect.connect(url).await?;
+        let writers = match dialect {
+            Dialect::Sqlite => 1,
+            Dialect::Postgres => Semaphore::MAX_PERMITS,
+        };
+        Ok(Self { pool, dialect, writer: Arc::new(Semaphore::new(writers)) })
+    }
+
+    /// Brings the schema to this version. Safe to repeat, and to run from several replicas at once.
+    ///
+    /// # Errors
+    /// When a migration does not apply.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        MIGRATIONS.run(&self.pool).await?;
+        self.dialect.finish_migration(&self.pool).await
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Begins a change. Nothing of it is seen before [`Tx::commit`]; dropping it undoes it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let permit = Arc::clone(&self.writer).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        let inner = self.pool.begin_with(self.dialect.begin_write()).await?;
+        Ok(Tx { inner, dialect: self.dialect, _permit: permit })
+    }
+
+    /// Whether the database answers; what `/readyz` asks.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Waits for running statements and closes all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// One change of the database: all of it or nothing.
+pub struct Tx {
+    inner: sqlx::Transaction<'static, sqlx::Any>,
+    dialect: Dialect,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Tx {
+    /// Makes the change durable.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing has changed.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        crash::at_write(crash::Moment::Before);
+        self.inner.commit().await?;
+        crash::at_write(crash::Moment::After);
+        Ok(())
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.inner
+    }
+}
+
+/// A new id: sortable by the time of its making.
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

@@ -1,0 +1,223 @@
+//! The outbox: everything that shall be shown on Discord, each with a unique key, worked through lane by lane.
+//!
+//! ```text
+//! ready --claim--> sending --> done
+//!   ^                 |------> rejected   Discord will never take it
+//!   |                 |------> unknown    it may have happened: look before trying again
+//!   '----- later -----'
+//! ```
+
+use super::{Store, StoreError, Tx, new_id};
+use crate::domain::clock::from_ms;
+use crate::domain::effect::Effect;
+use crate::domain::ids::GuildId;
+use chrono::{DateTime, Duration, Utc};
+
+const ADD: &str = "INSERT INTO outbox (id, guild_id, lane, seq, key, effect, state, not_before, created_at) \
+     VALUES ($1, $2, $3, (SELECT COALESCE(MAX(seq), 0) + 1 FROM outbox WHERE lane = $3), $4, $5, 'ready', $6, $6) \
+     ON CONFLICT (key) DO NOTHING";
+const CLAIMABLE: &str = "SELECT o.id FROM outbox o \
+     WHERE o.state IN ('ready', 'sending', 'unknown') AND o.not_before <= $1 \
+       AND (o.leased_until IS NULL OR o.leased_until <= $1) \
+       AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.seq < o.seq \
+                       AND p.state IN ('ready', 'sending', 'unknown')) \
+     ORDER BY o.not_before, o.id LIMIT $2";
+const CLAIM: &str = "UPDATE outbox SET leased_until = $1, leased_by = $2, attempts = attempts + 1, \
+       attempted_at = COALESCE(attempted_at, $3), \
+       state = CASE WHEN attempted_at IS NULL THEN 'sending' ELSE 'unknown' END \
+     WHERE id = $4 AND state IN ('ready', 'sending', 'unknown') AND (leased_until IS NULL OR leased_until <= $3) \
+     RETURNING id, guild_id, lane, key, effect, state, attempts, attempted_at, created_at";
+const FINISH: &str = "UPDATE outbox SET state = $1, result_id = $2, note = $3, finished_at = $4, leased_until = NULL \
+     WHERE id = $5";
+const AGAIN: &str = "UPDATE outbox SET state = $1, not_before = $2, note = $3, leased_until = NULL, \
+       attempted_at = CASE WHEN $1 = 'ready' THEN NULL ELSE attempted_at END WHERE id = $4";
+const RELEASE: &str =
+    "UPDATE outbox SET leased_until = NULL WHERE leased_until IS NOT NULL AND leased_by <> $1";
+const NEXT: &str = "SELECT MIN(not_before) FROM outbox WHERE state IN ('ready', 'sending', 'unknown')";
+const COUNTS: &str = "SELECT state, COUNT(*) FROM outbox GROUP BY state";
+
+/// How long a claim holds. Longer than any single delivery may take.
+const LEASE: Duration = Duration::seconds(90);
+
+/// An outbox row that this process has claimed.
+#[derive(Clone, Debug)]
+pub struct OutboxRow {
+    /// Own id; the nonce of a message comes from it.
+    pub id: String,
+    /// The office.
+    pub guild: GuildId,
+    /// Rows of one lane are shown strictly one after the other.
+    pub lane: String,
+    /// Unique: the same thing is never put out twice.
+    pub key: String,
+    /// What to show.
+    pub effect: Effect,
+    /// Whether it was tried before and may have happened.
+    pub uncertain: bool,
+    /// How often it was claimed, this time included.
+    pub attempts: i64,
+    /// When it was first tried.
+    pub first_attempt: DateTime<Utc>,
+    /// When it was put out.
+    pub created: DateTime<Utc>,
+}
+
+/// How a delivery ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// It is there; the id that Discord gave it, if any.
+    Done(Option<u64>),
+    /// Discord refuses for good; why.
+    Rejected(String),
+    /// It may have happened. Looked at again at that time.
+    Unknown(String, DateTime<Utc>),
+    /// It has certainly not happened. Tried again at that time.
+    Later(String, DateTime<Utc>),
+}
+
+type Row = (String, i64, String, String, String, String, i64, i64, i64);
+
+impl Store {
+    /// Rows that could be claimed at `now`, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn claimable(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> =
+            sqlx::query_as(CLAIMABLE).bind(now.timestamp_millis()).bind(limit).fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Claims a row for `worker`; nothing when another was faster.
+    ///
+    /// # Errors
+    /// When the database refuses, or the row holds an effect that this version does not know.
+    pub async fn claim(
+        &self,
+        id: &str,
+        worker: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let mut tx = self.begin().await?;
+        let row: Option<Row> = sqlx::query_as(CLAIM)
+            .bind((now + LEASE).timestamp_millis())
+            .bind(worker)
+            .bind(now.timestamp_millis())
+            .bind(id)
+            .fetch_optional(tx.connection())
+            .await?;
+        tx.commit().await?;
+        let Some((id, guild, lane, key, effect, state, attempts, first, created)) = row else {
+            return Ok(None);
+        };
+        let effect =
+            serde_json::from_str(&effect).map_err(|e| StoreError::Corrupt(format!("outbox {key}: {e}")))?;
+        Ok(Some(OutboxRow {
+            id,
+            guild: GuildId::from_db(guild),
+            lane,
+            key,
+            effect,
+            uncertain: state == "unknown",
+            attempts,
+            first_attempt: from_ms(first),
+            created: from_ms(created),
+        }))
+    }
+
+    /// Frees what other workers had claimed. Only for a database that no other process uses (SQLite): at the start, a
+    /// lease of anybody else is one of a process that died.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn release_leases(&self, worker: &str) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        let freed = sqlx::query(RELEASE).bind(worker).execute(tx.connection()).await?;
+        tx.commit().await?;
+        Ok(freed.rows_affected())
+    }
+
+    /// When the earliest open row may be tried; `None` when everything has its final state.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn next_outbox(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (ms,): (Option<i64>,) = sqlx::query_as(NEXT).fetch_one(&self.pool).await?;
+        Ok(ms.map(from_ms))
+    }
+
+    /// How many rows are in which state.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn outbox_counts(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        Ok(sqlx::query_as(COUNTS).fetch_all(&self.pool).await?)
+    }
+}
+
+impl Tx {
+    /// Puts an effect out. A key that was put out before stays as it is: the effect happens once.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_out(
+        &mut self,
+        guild: GuildId,
+        lane: &str,
+        key: &str,
+        effect: &Effect,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let effect = serde_json::to_string(effect).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        sqlx::query(ADD)
+            .bind(new_id())
+            .bind(guild.db())
+            .bind(lane)
+            .bind(key)
+            .bind(effect)
+            .bind(now.timestamp_millis())
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Records how a delivery ended and gives the claim back.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn settle(
+        &mut self,
+        row: &OutboxRow,
+        delivery: &Delivery,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let (state, result, note, again) = match delivery {
+            Delivery::Done(result) => ("done", *result, None, None),
+            Delivery::Rejected(why) => ("rejected", None, Some(why), None),
+            Delivery::Unknown(why, at) => ("unknown", None, Some(why), Some(at)),
+            Delivery::Later(why, at) => ("ready", None, Some(why), Some(at)),
+        };
+        match again {
+            None => {
+                sqlx::query(FINISH)
+                    .bind(state)
+                    .bind(result.map(|id| id as i64))
+                    .bind(note)
+                    .bind(now.timestamp_millis())
+                    .bind(&row.id)
+                    .execute(self.connection())
+                    .await?
+            }
+            Some(at) => {
+                sqlx::query(AGAIN)
+                    .bind(state)
+                    .bind(at.timestamp_millis())
+                    .bind(note)
+                    .bind(&row.id)
+                    .execute(self.connection())
+                    .await?
+            }
+        };
+        Ok(())
+    }
+}

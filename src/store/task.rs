@@ -1,0 +1,316 @@
+//! Tasks and the parts of units in them.
+
+use super::{Store, StoreError, Tx};
+use crate::domain::clock::from_ms;
+use crate::domain::fold::fold;
+use crate::domain::ids::{ChannelId, GuildId, MessageId, PhaseCode, UnitCode, UserId};
+use crate::domain::task::{Part, Task, TaskState, TaskUnit, Urgency, Visibility};
+use chrono::{DateTime, Utc};
+
+macro_rules! columns {
+    () => {
+        "t.id, t.guild_id, t.code, t.title, t.phase, t.charter, t.due_at, t.urgency, t.basis, t.visibility, \
+         t.lead_reason, t.state, t.created_by, t.created_at, t.done_at, t.revision, t.channel_id, t.card_id, t.thread_id"
+    };
+}
+
+const NUMBER: &str = "INSERT INTO task_number (guild_id, year, last) VALUES ($1, $2, 1) \
+     ON CONFLICT (guild_id, year) DO UPDATE SET last = task_number.last + 1 RETURNING last";
+const INSERT: &str = "INSERT INTO task (id, guild_id, code, title, folded, phase, charter, due_at, urgency, basis, \
+     visibility, lead_reason, state, created_by, created_at, revision) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+const INSERT_UNIT: &str = "INSERT INTO task_unit (task_id, unit, role, position) VALUES ($1, $2, $3, $4)";
+const BY_ID: &str = concat!("SELECT ", columns!(), " FROM task t WHERE t.id = $1");
+const BY_CODE: &str = concat!("SELECT ", columns!(), " FROM task t WHERE t.guild_id = $1 AND t.code = $2");
+const BY_THREAD: &str = concat!("SELECT ", columns!(), " FROM task t WHERE t.thread_id = $1");
+/// Open tasks first, by deadline; every filter is off when its parameter is NULL.
+const LIST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM task t WHERE t.guild_id = $1 \
+      AND ($2 IS NULL OR EXISTS (SELECT 1 FROM task_unit u WHERE u.task_id = t.id AND u.unit = $2)) \
+      AND ($3 IS NULL OR t.phase = $3) \
+      AND ($4 IS NULL OR t.folded LIKE $4 ESCAPE '!') \
+      AND ($5 = 0 OR t.state <> 'done') \
+      ORDER BY CASE WHEN t.state = 'done' THEN 1 ELSE 0 END, t.due_at, t.code LIMIT $6"
+);
+const UNITS: &str =
+    "SELECT task_id, unit, role, received_at FROM task_unit WHERE task_id = $1 ORDER BY position";
+const SET_STATE: &str = "UPDATE task SET state = $1, done_at = $2, revision = revision + 1 \
+     WHERE id = $3 AND revision = $4";
+const RECEIVE: &str = "UPDATE task_unit SET received_at = $1, received_by = $2 \
+     WHERE task_id = $3 AND unit = $4 AND received_at IS NULL";
+const SET_CARD: &str = "UPDATE task SET channel_id = $1, card_id = $2 WHERE id = $3";
+const SET_THREAD: &str = "UPDATE task SET channel_id = $1, thread_id = $2 WHERE id = $3";
+
+/// Which tasks to list.
+#[derive(Clone, Debug, Default)]
+pub struct TaskFilter {
+    /// Only tasks in which this unit has a part.
+    pub unit: Option<UnitCode>,
+    /// Only tasks of this phase.
+    pub phase: Option<PhaseCode>,
+    /// Only tasks whose code or title holds this text, whatever the diacritics.
+    pub text: Option<String>,
+    /// Only tasks that are not done.
+    pub open: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    guild_id: i64,
+    code: String,
+    title: String,
+    phase: String,
+    charter: String,
+    due_at: i64,
+    urgency: String,
+    basis: String,
+    visibility: String,
+    lead_reason: Option<String>,
+    state: String,
+    created_by: i64,
+    created_at: i64,
+    done_at: Option<i64>,
+    revision: i64,
+    channel_id: Option<i64>,
+    card_id: Option<i64>,
+    thread_id: Option<i64>,
+}
+
+impl Row {
+    fn into_task(self, units: Vec<TaskUnit>) -> Result<Task, StoreError> {
+        let corrupt = |what: &str| StoreError::Corrupt(format!("task {}: {what}", self.id));
+        Ok(Task {
+            urgency: Urgency::from_code(&self.urgency).ok_or_else(|| corrupt("urgency"))?,
+            visibility: Visibility::from_code(&self.visibility).ok_or_else(|| corrupt("visibility"))?,
+            state: TaskState::from_code(&self.state).ok_or_else(|| corrupt("state"))?,
+            guild: GuildId::from_db(self.guild_id),
+            code: self.code,
+            title: self.title,
+            phase: PhaseCode(self.phase),
+            charter: self.charter,
+            due: from_ms(self.due_at),
+            basis: self.basis,
+            lead_reason: self.lead_reason,
+            created_by: UserId::from_db(self.created_by),
+            created_at: from_ms(self.created_at),
+            done_at: self.done_at.map(from_ms),
+            revision: self.revision,
+            channel: self.channel_id.map(ChannelId::from_db),
+            card: self.card_id.map(MessageId::from_db),
+            thread: self.thread_id.map(ChannelId::from_db),
+            id: self.id,
+            units,
+        })
+    }
+}
+
+type UnitRow = (String, String, String, Option<i64>);
+
+fn unit_of_row((task, unit, part, received): UnitRow) -> Result<TaskUnit, StoreError> {
+    Ok(TaskUnit {
+        unit: UnitCode(unit),
+        part: Part::from_code(&part)
+            .ok_or_else(|| StoreError::Corrupt(format!("task {task}: part {part}")))?,
+        received_at: received.map(from_ms),
+    })
+}
+
+impl Store {
+    /// A task by its id.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn task(&self, id: &str) -> Result<Option<Task>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(BY_ID).bind(id).fetch_optional(&self.pool).await?;
+        self.with_units(row).await
+    }
+
+    /// A task by its code, as people type it: case does not matter.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn task_by_code(&self, guild: GuildId, code: &str) -> Result<Option<Task>, StoreError> {
+        let code = code.trim().to_uppercase();
+        let row: Option<Row> =
+            sqlx::query_as(BY_CODE).bind(guild.db()).bind(code).fetch_optional(&self.pool).await?;
+        self.with_units(row).await
+    }
+
+    /// The task whose thread this is.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn task_of_thread(&self, thread: ChannelId) -> Result<Option<Task>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(BY_THREAD).bind(thread.db()).fetch_optional(&self.pool).await?;
+        self.with_units(row).await
+    }
+
+    /// The tasks that `filter` lets through: open ones first, the nearest deadline on top.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn tasks(
+        &self,
+        guild: GuildId,
+        filter: &TaskFilter,
+        limit: i64,
+    ) -> Result<Vec<Task>, StoreError> {
+        let text = filter.text.as_deref().map(fold).filter(|text| !text.is_empty());
+        let rows: Vec<Row> = sqlx::query_as(LIST)
+            .bind(guild.db())
+            .bind(filter.unit.as_ref().map(UnitCode::as_str))
+            .bind(filter.phase.as_ref().map(PhaseCode::as_str))
+            .bind(text.map(|text| format!("%{text}%")))
+            .bind(i64::from(filter.open))
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await?;
+        let mut tasks = Vec::with_capacity(rows.len());
+        for row in rows {
+            tasks.extend(self.with_units(Some(row)).await?);
+        }
+        Ok(tasks)
+    }
+
+    async fn with_units(&self, row: Option<Row>) -> Result<Option<Task>, StoreError> {
+        let Some(row) = row else { return Ok(None) };
+        let units: Vec<UnitRow> = sqlx::query_as(UNITS).bind(&row.id).fetch_all(&self.pool).await?;
+        let units = units.into_iter().map(unit_of_row).collect::<Result<_, _>>()?;
+        row.into_task(units).map(Some)
+    }
+}
+
+impl Tx {
+    /// The next number of the office's tasks in `year`. Others who give tasks wait until this change is made or
+    /// undone, so that no number is left out.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn next_task_number(&mut self, guild: GuildId, year: i32) -> Result<i64, StoreError> {
+        let (number,): (i64,) = sqlx::query_as(NUMBER)
+            .bind(guild.db())
+            .bind(i64::from(year))
+            .fetch_one(self.connection())
+            .await?;
+        Ok(number)
+    }
+
+    /// Writes a new task with its units.
+    ///
+    /// # Errors
+    /// When the database refuses, as it does a second lead.
+    pub async fn insert_task(&mut self, task: &Task) -> Result<(), StoreError> {
+        sqlx::query(INSERT)
+            .bind(&task.id)
+            .bind(task.guild.db())
+            .bind(&task.code)
+            .bind(&task.title)
+            .bind(fold(&format!("{} {}", task.code, task.title)))
+            .bind(task.phase.as_str())
+            .bind(&task.charter)
+            .bind(task.due.timestamp_millis())
+            .bind(task.urgency.code())
+            .bind(&task.basis)
+            .bind(task.visibility.code())
+            .bind(&task.lead_reason)
+            .bind(task.state.code())
+            .bind(task.created_by.db())
+            .bind(task.created_at.timestamp_millis())
+            .bind(task.revision)
+            .execute(self.connection())
+            .await?;
+        for (position, unit) in task.units.iter().enumerate() {
+            sqlx::query(INSERT_UNIT)
+                .bind(&task.id)
+                .bind(unit.unit.as_str())
+                .bind(unit.part.code())
+                .bind(position as i64)
+                .execute(self.connection())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Brings a task from the revision that was read to a new state.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it changed meanwhile.
+    pub async fn set_task_state(
+        &mut self,
+        read: &Task,
+        state: TaskState,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let done = (state == TaskState::Done).then(|| at.timestamp_millis());
+        let changed = sqlx::query(SET_STATE)
+            .bind(state.code())
+            .bind(done)
+            .bind(&read.id)
+            .bind(read.revision)
+            .execute(self.connection())
+            .await?;
+        if changed.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+    }
+
+    /// Records that `unit` confirmed receipt; the first confirmation counts.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn receive_task(
+        &mut self,
+        task: &str,
+        unit: &UnitCode,
+        by: UserId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sqlx::query(RECEIVE)
+            .bind(at.timestamp_millis())
+            .bind(by.db())
+            .bind(task)
+            .bind(unit.as_str())
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Records where the card is.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_task_card(
+        &mut self,
+        task: &str,
+        channel: ChannelId,
+        card: MessageId,
+    ) -> Result<(), StoreError> {
+        sqlx::query(SET_CARD)
+            .bind(channel.db())
+            .bind(card.db())
+            .bind(task)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Records where the thread is.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_task_thread(
+        &mut self,
+        task: &str,
+        channel: ChannelId,
+        thread: ChannelId,
+    ) -> Result<(), StoreError> {
+        sqlx::query(SET_THREAD)
+            .bind(channel.db())
+            .bind(thread.db())
+            .bind(task)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+}
