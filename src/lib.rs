@@ -1,4 +1,5 @@
 //! Liaison keeps a written coordination regulation working between the units of an office, on Discord.
 
+pub mod discord;
 pub mod domain;
 pub mod store;

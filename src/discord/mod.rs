@@ -1,0 +1,3 @@
+//! The only place that knows Discord.
+
+pub mod rest;
