@@ -2,6 +2,7 @@
 //! so it can be tested by the thousand.
 
 pub mod actor;
+pub mod charter;
 pub mod clock;
 pub mod effect;
 pub mod fold;

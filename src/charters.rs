@@ -1,0 +1,186 @@
+//! Where charters come from: those that are built in, or a folder on disk. Reading the files is all that happens here.
+
+use crate::domain::charter::{Charter, Fault};
+use crate::domain::lang::Lang;
+use chrono::NaiveDate;
+use rust_embed::RustEmbed;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+#[derive(RustEmbed)]
+#[folder = "charters"]
+struct Embedded;
+
+/// Why a charter could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum CharterError {
+    /// Neither a built-in charter nor a folder.
+    #[error("there is no charter “{given}”: name a folder that holds one, or one that is built in ({})", .known.join(", "))]
+    NotFound {
+        /// What was asked for.
+        given: String,
+        /// What could have been.
+        known: Vec<String>,
+    },
+    /// A file of the folder could not be read.
+    #[error("{} cannot be read: {source}", .path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The charter says something wrong; each fault is a line.
+    #[error("the charter {name} has {} faults:\n{}", .faults.len(), lines(.faults, Lang::En))]
+    Faults {
+        /// What was asked for.
+        name: String,
+        /// Everything that is wrong.
+        faults: Vec<Fault>,
+    },
+}
+
+impl CharterError {
+    /// The error for a person, every fault on its own line.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (_, Lang::En) => self.to_string(),
+            (Self::NotFound { given, known }, Lang::Vi) => format!(
+                "không có quy chế “{given}”: hãy ghi thư mục chứa quy chế, hoặc tên một quy chế có sẵn ({})",
+                known.join(", ")
+            ),
+            (Self::Io { path, source }, Lang::Vi) => format!("không đọc được {}: {source}", path.display()),
+            (Self::Faults { name, faults }, Lang::Vi) => {
+                format!("quy chế {name} có {} lỗi:\n{}", faults.len(), lines(faults, Lang::Vi))
+            }
+        }
+    }
+}
+
+fn lines(faults: &[Fault], lang: Lang) -> String {
+    faults.iter().map(|fault| fault.sentence(lang)).collect::<Vec<_>>().join("\n")
+}
+
+/// The names of the charters that are built in.
+pub fn embedded_names() -> Vec<String> {
+    let folders = Embedded::iter().filter_map(|path| Some(path.split_once('/')?.0.to_owned()));
+    folders.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The built-in charter of that name, or the one in that folder.
+///
+/// # Errors
+/// When there is none, when it cannot be read, and when it has faults. A fault that [can wait](Fault::can_wait) does not keep
+/// the office from starting; [`check`] reports it.
+pub fn load(name_or_folder: &str, today: NaiveDate) -> Result<Charter, CharterError> {
+    let files = files(name_or_folder)?;
+    let refuse = |faults| CharterError::Faults { name: name_or_folder.to_owned(), faults };
+    let mut faults = Charter::check(&files, today);
+    faults.retain(|fault| !fault.can_wait());
+    if faults.is_empty() { Charter::parse(&files).map_err(refuse) } else { Err(refuse(faults)) }
+}
+
+/// Everything that is wrong with that charter on `today`, in the order of its files.
+///
+/// # Errors
+/// When there is no such charter or it cannot be read.
+pub fn check(name_or_folder: &str, today: NaiveDate) -> Result<Vec<Fault>, CharterError> {
+    Ok(Charter::check(&files(name_or_folder)?, today))
+}
+
+fn files(name_or_folder: &str) -> Result<BTreeMap<String, String>, CharterError> {
+    let known = embedded_names();
+    if known.iter().any(|name| name == name_or_folder) {
+        return embedded(name_or_folder);
+    }
+    let folder = Path::new(name_or_folder);
+    if folder.is_dir() {
+        return on_disk(folder).map_err(|(path, source)| CharterError::Io { path, source });
+    }
+    Err(CharterError::NotFound { given: name_or_folder.to_owned(), known })
+}
+
+fn embedded(name: &str) -> Result<BTreeMap<String, String>, CharterError> {
+    let mut files = BTreeMap::new();
+    for path in Embedded::iter() {
+        if let Some((folder, file)) = path.split_once('/')
+            && folder == name
+            && is_toml(Path::new(file))
+            && let Some(content) = Embedded::get(&path)
+        {
+            let text = String::from_utf8(content.data.into_owned()).map_err(|error| CharterError::Io {
+                path: PathBuf::from(path.as_ref()),
+                source: io::Error::new(io::ErrorKind::InvalidData, error),
+            })?;
+            files.insert(file.to_owned(), text);
+        }
+    }
+    Ok(files)
+}
+
+fn on_disk(folder: &Path) -> Result<BTreeMap<String, String>, (PathBuf, io::Error)> {
+    let mut files = BTreeMap::new();
+    let in_folder = |error| (folder.to_owned(), error);
+    for entry in std::fs::read_dir(folder).map_err(in_folder)? {
+        let path = entry.map_err(in_folder)?.path();
+        if let Some(name) = path.file_name().and_then(|name| name.to_str())
+            && is_toml(&path)
+        {
+            let text = std::fs::read_to_string(&path).map_err(|error| (path.clone(), error))?;
+            files.insert(name.to_owned(), text);
+        }
+    }
+    Ok(files)
+}
+
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn the_default_charter_is_built_in() {
+        assert_eq!(embedded_names(), ["tctk-2023"]);
+        let charter = load("tctk-2023", day("2023-03-06")).expect("it has no fault");
+        assert_eq!(charter.about().id, "tctk-2023");
+    }
+
+    #[test]
+    fn a_folder_is_a_charter_and_other_files_in_it_are_let_be() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in files("tctk-2023").expect("it is built in") {
+            std::fs::write(folder.path().join(name), text).expect("written");
+        }
+        std::fs::write(folder.path().join("README.md"), "notes").expect("written");
+        let path = folder.path().to_str().expect("a plain path");
+        assert_eq!(load(path, day("2023-03-06")).expect("no fault").units().len(), 82);
+
+        std::fs::remove_file(folder.path().join("matrix.toml")).expect("removed");
+        std::fs::write(folder.path().join("units.toml"), "[[unit").expect("written");
+        let error = load(path, day("2023-03-06")).expect_err("two faults").sentence(Lang::En);
+        let (_, faults) = error.split_once('\n').expect("a line for each fault");
+        insta::assert_snapshot!(faults, @"");
+    }
+
+    #[test]
+    fn a_name_that_is_neither_gets_the_names_that_are() {
+        let error = load("nso-2099", day("2023-03-06")).expect_err("there is none");
+        insta::assert_snapshot!(error.sentence(Lang::Vi), @"");
+    }
+
+    #[test]
+    fn next_year_is_reported_in_october_but_does_not_stop_the_office() {
+        let october = day("2027-10-01");
+        assert_eq!(check("tctk-2023", october).expect("readable").len(), 1);
+        assert!(load("tctk-2023", october).is_ok());
+        assert!(load("tctk-2023", day("2028-01-01")).is_err());
+    }
+}

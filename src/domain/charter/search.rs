@@ -1,0 +1,135 @@
+//! Finding units, phases and activities by whatever people type: a code, a short name, the beginnings of words.
+
+use super::Charter;
+use super::model::{Cell, Phase, Unit};
+use crate::domain::fold::fold;
+use crate::domain::ids::PhaseCode;
+use crate::domain::lang::Text;
+
+/// Something that a phase is asked about: one of its steps, or a domain that has its own lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// The phase it belongs to.
+    pub phase: PhaseCode,
+    /// Its code, such as `P3.2` or `CPI`.
+    pub code: String,
+    /// Its name.
+    pub name: Text,
+}
+
+impl Charter {
+    /// Up to `limit` units for what somebody typed, best first; all in order when they typed nothing.
+    pub fn find_units(&self, query: &str, limit: usize) -> Vec<&Unit> {
+        ranked(self.parts.units.iter().zip(&self.parts.index.units), query, limit)
+    }
+
+    /// Up to `limit` phases for what somebody typed, best first; all in order when they typed nothing.
+    pub fn find_phases(&self, query: &str, limit: usize) -> Vec<&Phase> {
+        ranked(self.parts.phases.iter().zip(&self.parts.index.phases), query, limit)
+    }
+
+    /// Up to `limit` activities, of one phase or of all, domains first.
+    pub fn find_activities(&self, phase: Option<&PhaseCode>, query: &str, limit: usize) -> Vec<&Activity> {
+        let of_phase = self
+            .parts
+            .index
+            .activities
+            .iter()
+            .filter(|(activity, _)| phase.is_none_or(|phase| activity.phase == *phase));
+        ranked(of_phase.map(|(activity, key)| (activity, key)), query, limit)
+    }
+}
+
+/// What units, phases and activities are found by, folded once when the charter is loaded.
+#[derive(Debug)]
+pub(super) struct Index {
+    units: Vec<Key>,
+    phases: Vec<Key>,
+    activities: Vec<(Activity, Key)>,
+}
+
+impl Index {
+    pub(super) fn new(units: &[Unit], phases: &[Phase], cells: &[Cell]) -> Self {
+        let activities = phases.iter().flat_map(|phase| {
+            let whole = cells.iter().filter(|cell| cell.phase == phase.code && cell.step.is_none());
+            let domains = whole.flat_map(|cell| &cell.domains).map(|domain| {
+                (
+                    activity(phase, &domain.code, &domain.name),
+                    Key::new(&domain.code, &domain.name, &domain.aliases),
+                )
+            });
+            let steps = phase
+                .steps
+                .iter()
+                .map(|step| (activity(phase, &step.code, &step.name), Key::new(&step.code, &step.name, &[])));
+            domains.chain(steps).collect::<Vec<_>>()
+        });
+        Self {
+            units: units
+                .iter()
+                .map(|unit| {
+                    let mut aliases = unit.aliases.clone();
+                    aliases.extend([unit.short.vi.clone(), unit.short.en.clone()]);
+                    Key::new(unit.code.as_str(), &unit.name, &aliases)
+                })
+                .collect(),
+            phases: phases
+                .iter()
+                .map(|phase| Key::new(phase.code.as_str(), &phase.name, &phase.aliases))
+                .collect(),
+            activities: activities.collect(),
+        }
+    }
+}
+
+fn activity(phase: &Phase, code: &str, name: &Text) -> Activity {
+    Activity { phase: phase.code.clone(), code: code.to_owned(), name: name.clone() }
+}
+
+#[derive(Debug)]
+struct Key {
+    code: String,
+    aliases: Vec<String>,
+    words: Vec<String>,
+}
+
+impl Key {
+    fn new(code: &str, name: &Text, aliases: &[String]) -> Self {
+        let names = aliases.iter().chain([&name.vi, &name.en]);
+        Self {
+            code: squash(code),
+            aliases: aliases.iter().map(|alias| squash(alias)).collect(),
+            words: names
+                .flat_map(|name| fold(name).split(' ').map(str::to_owned).collect::<Vec<_>>())
+                .collect(),
+        }
+    }
+
+    /// How well the query fits, 0 best; `None` when it does not.
+    fn rank(&self, query: &str) -> Option<u8> {
+        let squashed = squash(query);
+        if self.code == squashed {
+            Some(0)
+        } else if self.code.starts_with(&squashed) {
+            Some(1)
+        } else if self.aliases.contains(&squashed) {
+            Some(2)
+        } else if self.aliases.iter().any(|alias| alias.starts_with(&squashed)) {
+            Some(3)
+        } else {
+            let found = |typed: &str| self.words.iter().any(|word| word.starts_with(typed));
+            fold(query).split(' ').all(found).then_some(4)
+        }
+    }
+}
+
+/// Folded and without gaps: `CTK-48`, `ctk 48` and `ctk48` are the same code, "đà nẵng" and "danang" the same name.
+fn squash(text: &str) -> String {
+    fold(text).replace(' ', "")
+}
+
+fn ranked<'a, T>(keyed: impl Iterator<Item = (&'a T, &'a Key)>, query: &str, limit: usize) -> Vec<&'a T> {
+    let mut found: Vec<_> = keyed.filter_map(|(item, key)| Some((key.rank(query)?, item))).collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().take(limit).map(|(_, item)| item).collect()
+}
