@@ -167,13 +167,16 @@ mod tests {
         std::fs::write(folder.path().join("units.toml"), "[[unit").expect("written");
         let error = load(path, day("2023-03-06")).expect_err("two faults").sentence(Lang::En);
         let (_, faults) = error.split_once('\n').expect("a line for each fault");
-        insta::assert_snapshot!(faults, @"");
+        insta::assert_snapshot!(faults, @"
+        units.toml: line 1 is not TOML (unclosed array table, expected `]]`); correct it.
+        matrix.toml: the file is missing; add it.
+        ");
     }
 
     #[test]
     fn a_name_that_is_neither_gets_the_names_that_are() {
         let error = load("nso-2099", day("2023-03-06")).expect_err("there is none");
-        insta::assert_snapshot!(error.sentence(Lang::Vi), @"");
+        insta::assert_snapshot!(error.sentence(Lang::Vi), @"không có quy chế “nso-2099”: hãy ghi thư mục chứa quy chế, hoặc tên một quy chế có sẵn (tctk-2023)");
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! What must hold between the parts of a charter. Every rule is looked at, whatever the others found.
 
+mod days_off;
+
+pub(super) use days_off::missing_years;
+
 use super::fault::{Fault, Node, Problem};
 use super::file;
 use super::model::{BY_DOMAIN, Cell, LEAD};
 use super::read::{Draft, Rows};
 use crate::domain::fold::fold;
 use crate::domain::lang::{Lang, Text};
-use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::BTreeSet;
-
-/// The month from which next year's days off are asked for; the notices come in the last quarter.
-const NEXT_YEAR_FROM_MONTH: u32 = 10;
 
 /// All faults that do not depend on the day on which they are looked for.
 pub(super) fn parts(draft: &Draft) -> Vec<Fault> {
@@ -22,20 +22,6 @@ pub(super) fn parts(draft: &Draft) -> Vec<Fault> {
     check.matrix();
     check.calendar();
     check.faults
-}
-
-/// The years whose days off are missing on `today`: each from the charter's first to this one, from October the next too.
-pub(super) fn missing_years(draft: &Draft, today: NaiveDate) -> Vec<Fault> {
-    let first = draft.about.as_ref().map_or(today, |about| about.effective_from).year();
-    let fault = |problem| Fault { file: file::CALENDAR.into(), place: String::new(), problem };
-    let lacks = |year: &i32| draft.years.lacks(&year.to_string());
-    let mut faults: Vec<_> =
-        (first..=today.year()).filter(lacks).map(|year| fault(Problem::YearMissing { year })).collect();
-    let next = today.year() + 1;
-    if today.month() >= NEXT_YEAR_FROM_MONTH && lacks(&next) {
-        faults.push(fault(Problem::NextYearMissing { year: next }));
-    }
-    faults
 }
 
 struct Check<'a> {
@@ -105,7 +91,7 @@ impl Check<'_> {
     }
 
     fn counted<T>(&mut self, what: Node, declared: u32, rows: &Rows<T>) {
-        if !rows.file_read {
+        if !rows.complete {
             return;
         }
         if rows.count != declared {
@@ -298,34 +284,6 @@ impl Check<'_> {
             let problem = Problem::LeadNotYet { unit: lead.into(), from: about.effective_from };
             self.fault(file::MATRIX, place, problem);
         }
-    }
-
-    fn calendar(&mut self) {
-        let draft = self.draft;
-        for year in &draft.years.items {
-            let place = format!("year {}", year.year);
-            if year.source.trim().is_empty() {
-                self.fault(file::CALENDAR, &place, Problem::MissingKey { key: "source".into() });
-            }
-            for (day, off) in
-                year.off.iter().map(|day| (day, true)).chain(year.worked.iter().map(|day| (day, false)))
-            {
-                let date = day.date;
-                self.words(file::CALENDAR, &format!("{place}, {date}"), "name", &day.name);
-                if date.year() != year.year {
-                    self.fault(file::CALENDAR, &place, Problem::DateOutsideYear { date });
-                }
-                match (off, matches!(date.weekday(), Weekday::Sat | Weekday::Sun)) {
-                    (true, true) => self.fault(file::CALENDAR, &place, Problem::OffOnWeekend { date }),
-                    (false, false) => self.fault(file::CALENDAR, &place, Problem::WorkedOnWeekday { date }),
-                    _ => {}
-                }
-            }
-            let dates = year.off.iter().chain(&year.worked).map(|day| (place.clone(), day.date.to_string()));
-            self.unique(file::CALENDAR, dates);
-        }
-        let years = draft.years.items.iter().map(|year| year.year.to_string());
-        self.unique(file::CALENDAR, years.map(|year| (format!("year {year}"), year)));
     }
 }
 

@@ -60,6 +60,15 @@ pub enum Node {
 }
 
 impl Node {
+    /// The key under `[declares]`.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Chapter => "chapters",
+            Self::Article => "articles",
+            Self::Appendix => "appendices",
+        }
+    }
+
     fn name(self, lang: Lang) -> &'static str {
         match (self, lang) {
             (Self::Chapter, Lang::Vi) => "chương",
@@ -131,13 +140,10 @@ impl Problem {
                 format!("“{what}” is used twice; keep one and change the other"),
             ),
             Self::Count { what, declared, found } => (
+                format!("khai {} = {declared} nhưng articles.toml có {found}; hãy sửa bên sai", what.key()),
                 format!(
-                    "khai {declared} {0} nhưng articles.toml có {found}; hãy sửa số đã khai hoặc số {0}",
-                    what.name(Lang::Vi)
-                ),
-                format!(
-                    "declares {declared} of {} but articles.toml has {found}; correct one or the other",
-                    what.name(Lang::En)
+                    "says {} = {declared} but articles.toml has {found}; correct the wrong one",
+                    what.key()
                 ),
             ),
             Self::Missing { what, number } => (

@@ -53,8 +53,7 @@ impl Charter {
     /// # Errors
     /// Every fault, not the first one. Whether the calendar reaches far enough depends on the day and is for [`Charter::check`].
     pub fn parse(files: &BTreeMap<String, String>) -> Result<Self, Vec<Fault>> {
-        let (draft, mut faults) = read::read(files);
-        faults.extend(check::parts(&draft));
+        let (draft, faults) = examine(files);
         match draft.about {
             Some(about) if faults.is_empty() => {
                 let (units, phases, cells) = (draft.units.items, draft.phases.items, draft.cells.items);
@@ -73,16 +72,15 @@ impl Charter {
                 };
                 Ok(Self { parts: Arc::new(parts) })
             }
-            _ => Err(faults),
+            _ => Err(in_order(faults)),
         }
     }
 
     /// Every fault of the files on `today`: those that [`Charter::parse`] refuses, and years without days off.
     pub fn check(files: &BTreeMap<String, String>, today: NaiveDate) -> Vec<Fault> {
-        let (draft, mut faults) = read::read(files);
-        faults.extend(check::parts(&draft));
+        let (draft, mut faults) = examine(files);
         faults.extend(check::missing_years(&draft, today));
-        faults
+        in_order(faults)
     }
 
     /// What the charter is and where it comes from.
@@ -165,4 +163,18 @@ impl Charter {
     pub fn calendar_toml(&self) -> &str {
         &self.parts.calendar_toml
     }
+}
+
+fn examine(files: &BTreeMap<String, String>) -> (read::Draft, Vec<Fault>) {
+    let (draft, mut faults) = read::read(files);
+    faults.extend(check::parts(&draft));
+    (draft, faults)
+}
+
+/// File by file, as somebody goes through them to mend them; files that are none of a charter's come last.
+fn in_order(mut faults: Vec<Fault>) -> Vec<Fault> {
+    faults.sort_by_key(|fault| {
+        file::ALL.iter().position(|name| *name == fault.file).unwrap_or(file::ALL.len())
+    });
+    faults
 }

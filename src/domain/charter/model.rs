@@ -22,7 +22,6 @@ pub struct About {
     /// Draft or issued, in words.
     pub status: Text,
     /// The first day about which the charter answers.
-    #[serde(deserialize_with = "local_date")]
     pub effective_from: NaiveDate,
     /// The unit that keeps the charter.
     pub coordinator: UnitCode,
@@ -144,10 +143,8 @@ pub struct Unit {
     #[serde(default)]
     pub aliases: Vec<String>,
     /// Its first day; that of the whole file when it states none.
-    #[serde(default, deserialize_with = "some_local_date")]
     pub valid_from: Option<NaiveDate>,
     /// Its last day, when it has one.
-    #[serde(default, deserialize_with = "some_local_date")]
     pub valid_to: Option<NaiveDate>,
 }
 
@@ -284,22 +281,6 @@ pub struct Domain {
     /// Units and groups that support in this domain besides those of the cell.
     #[serde(default)]
     pub support: Vec<String>,
-}
-
-/// A date as TOML writes it, without quotes.
-pub(super) fn local_date<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
-    let written = toml::value::Datetime::deserialize(from)?;
-    match (written.date, written.time) {
-        (Some(day), None) => {
-            NaiveDate::from_ymd_opt(i32::from(day.year), u32::from(day.month), u32::from(day.day))
-        }
-        _ => None,
-    }
-    .ok_or_else(|| serde::de::Error::custom(format!("{written} is not a date")))
-}
-
-fn some_local_date<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
-    local_date(from).map(Some)
 }
 
 /// `"TTDL"` or `["TTDL", "TKG"]`: two leads are readable, so that the fault can name them.

@@ -2,7 +2,7 @@
 
 use super::fault::{Fault, Problem};
 use super::file;
-use super::model::{About, Appendix, Article, Cell, Chapter, Group, Phase, Unit, local_date};
+use super::model::{About, Appendix, Article, Cell, Chapter, Group, Phase, Unit};
 use crate::domain::lang::Text;
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -32,14 +32,14 @@ pub(super) struct Rows<T> {
     pub(super) codes: BTreeSet<String>,
     /// How many there are, broken ones included.
     pub(super) count: u32,
-    /// Whether the file could be read; if not, nothing is known about what it lacks.
-    pub(super) file_read: bool,
+    /// Whether the code of every entry is known; if not, nothing is certain about what is lacking.
+    pub(super) complete: bool,
 }
 
 impl<T> Rows<T> {
     /// Whether a reference to `code` is certainly wrong.
     pub(super) fn lacks(&self, code: &str) -> bool {
-        self.file_read && !self.codes.contains(code)
+        self.complete && !self.codes.contains(code)
     }
 }
 
@@ -58,7 +58,6 @@ pub(super) struct Year {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Day {
-    #[serde(deserialize_with = "local_date")]
     pub(super) date: NaiveDate,
     pub(super) name: Text,
 }
@@ -71,7 +70,6 @@ struct NothingElse {}
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UnitsHead {
-    #[serde(deserialize_with = "local_date")]
     valid_from: NaiveDate,
 }
 
@@ -170,7 +168,7 @@ impl Reader<'_> {
         key: &str,
         named_by: &[&str],
     ) -> Rows<T> {
-        let file_read = table.is_some();
+        let complete = table.is_some();
         let entries = match table.as_mut().and_then(|table| table.remove(key)) {
             Some(Value::Array(entries)) => entries,
             Some(_) => {
@@ -179,7 +177,7 @@ impl Reader<'_> {
             }
             None => Vec::new(),
         };
-        let mut rows = Rows { items: Vec::new(), codes: BTreeSet::new(), count: 0, file_read };
+        let mut rows = Rows { items: Vec::new(), codes: BTreeSet::new(), count: 0, complete };
         for entry in entries {
             rows.count += 1;
             let code = named_by.iter().find_map(|name| match entry.get(name)? {
@@ -188,6 +186,7 @@ impl Reader<'_> {
                 _ => None,
             });
             let place = format!("{key} {}", code.clone().unwrap_or_else(|| format!("no. {}", rows.count)));
+            rows.complete &= code.is_some();
             rows.codes.extend(code);
             match entry.try_into() {
                 Ok(item) => rows.items.push(item),
@@ -212,14 +211,15 @@ impl Reader<'_> {
 /// The two slips that people make most get their own sentence; serde's message is the only place that tells them apart.
 fn problem(error: &toml::de::Error) -> Problem {
     let message = one_line(&error.to_string());
-    let quoted = |intro: &str| {
-        let (_, rest) = message.split_once(intro)?;
-        rest.split_once('`').map(|(key, _)| key.to_owned())
+    let quoted = |intro: &str| message.split_once(intro)?.1.split_once('`').map(|(quoted, _)| quoted);
+    let path = |key: &str| match quoted("in `") {
+        Some(parent) => format!("{parent}.{key}"),
+        None => key.to_owned(),
     };
     if let Some(key) = quoted("unknown field `") {
-        Problem::UnknownKey { key, message }
+        Problem::UnknownKey { key: path(key), message }
     } else if let Some(key) = quoted("missing field `") {
-        Problem::MissingKey { key }
+        Problem::MissingKey { key: path(key) }
     } else {
         Problem::Unreadable { message }
     }
