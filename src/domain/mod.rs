@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod charter;
+pub mod calendar;
 pub mod clock;
 pub mod effect;
 pub mod fold;
