@@ -12,3 +12,8 @@ pub mod lang;
 pub mod meeting;
 pub mod refusal;
 pub mod task;
+pub mod deadline;
+pub mod fold;
+pub mod ids;
+pub mod lang;
+pub mod when;
