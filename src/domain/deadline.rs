@@ -117,9 +117,11 @@ pub enum Decision {
 /// Decides whether to remind at `now`.
 ///
 /// `since` is the last reminder's moment; before the first, the task's creation, so a task created with one day
-/// to go starts with what is still ahead. (Who announces a moved deadline may pass the moment of the move, so that
-/// the new ladder's past rungs are not made up for.) A reminder goes out in office hours only, and never twice a day: what
-/// was missed waits for the day's own 08:30 where there is one, and is told in one reminder.
+/// to go starts with what is still ahead. (Who announces a moved deadline may pass the moment of the move, so
+/// that the new ladder's past rungs are not made up for.)
+///
+/// A reminder goes out in office hours only, and never twice a day: what was missed waits for the day's own
+/// 08:30 where there is one, and is told in one reminder.
 pub fn decide(due: NaiveDate, since: DateTime<Utc>, now: DateTime<Utc>, calendar: &Calendar) -> Decision {
     // A clock that was put back must not climb rungs again.
     let next = next_rung(due, now.max(since), calendar);
