@@ -1,3 +1,4 @@
 //! The only place that knows Discord.
 
+pub mod manifest;
 pub mod rest;

@@ -3,7 +3,8 @@
 //! A *lane* is what a caller can name: method, route and major id (the channel, guild or webhook). A *window* is what
 //! Discord counts: its bucket (learnt from the answers) and the major id. Calls of a lane go in the order of their
 //! tickets; a call that met a 429 keeps its ticket and so goes first. Time is tokio's monotonic time: limits are real
-//! even when the office's clock is simulated.
+//! even when the office's clock is simulated. A third of this file are its tests, which
+//! give the state its `now` and so need no sleep.
 //!
 //! Why not `twilight-http-ratelimiting` 0.18: it lets one call at a time into a bucket, and until a bucket is known
 //! into a whole channel, so one hanging call holds its neighbours; it has no answer to a global 429; and it keeps the

@@ -1,4 +1,4 @@
-//! The client against a server that misbehaves on purpose.
+//! The client against a server that misbehaves on purpose; one file, since all of it speaks to the same server.
 
 use super::*;
 use crate::domain::ids::{ChannelId, MessageId, UserId};
