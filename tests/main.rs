@@ -1,4 +1,7 @@
 //! The tests from the edge, as one binary: it links once, and one PostgreSQL server serves all of it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by its panic")]
+
 mod databases;
+mod exchange_log;
 mod store;

@@ -265,7 +265,7 @@ async fn a_timer_is_moved_by_one_of_those_who_read_it() {
         tx.commit().await.unwrap();
         assert!(store.due_timers(noon() - Duration::milliseconds(1), 10).await.unwrap().is_empty());
         let read = store.due_timers(noon(), 10).await.unwrap();
-        assert_eq!(read, [timer.clone()]);
+        assert_eq!(read, std::slice::from_ref(&timer));
 
         let movers = (1..=8).map(|hours| {
             let (store, timer) = (store.clone(), timer.clone());

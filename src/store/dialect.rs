@@ -1,6 +1,7 @@
 //! Every difference between SQLite and PostgreSQL, and the only place for one.
 
 use super::StoreError;
+use crate::domain::search::Terms;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, Executor};
 use std::str::FromStr;
@@ -91,5 +92,34 @@ impl Dialect {
             Self::Sqlite => "BEGIN IMMEDIATE",
             Self::Postgres => "BEGIN",
         }
+    }
+
+    /// The condition that the text of `exchange e` has what [`Dialect::match_all`] made of the terms, as `$1`.
+    pub(super) fn matches_first(self) -> &'static str {
+        match self {
+            Self::Sqlite => "e.seq IN (SELECT rowid FROM exchange_search WHERE exchange_search MATCH $1)",
+            Self::Postgres => "to_tsvector('simple', e.folded) @@ to_tsquery('simple', $1)",
+        }
+    }
+
+    /// The condition that `exchange e` is of one of the channels in the JSON array `$3`. The plus keeps the planner from
+    /// going through all these channels instead of through the few rows that have the words.
+    pub(super) fn channel_among_third(self) -> &'static str {
+        match self {
+            Self::Sqlite => "+e.channel_id IN (SELECT value FROM json_each($3))",
+            Self::Postgres => {
+                "+e.channel_id IN (SELECT CAST(id AS BIGINT) FROM json_array_elements_text(CAST($3 AS json)) AS id)"
+            }
+        }
+    }
+
+    /// The terms in the query language of the text index: all of them, a phrase as a phrase. Terms have no character that
+    /// means anything there; quoted they are no keywords either.
+    pub(super) fn match_all(self, terms: &Terms) -> String {
+        let (quote, and) = match self {
+            Self::Sqlite => ('"', " "),
+            Self::Postgres => ('\'', " & "),
+        };
+        terms.iter().map(|term| format!("{quote}{term}{quote}")).collect::<Vec<_>>().join(and)
     }
 }
