@@ -150,8 +150,15 @@ impl Server {
             .spawn()
             .expect("a shell");
         let mut word = String::new();
-        BufReader::new(watchdog.stdout.take()?).read_line(&mut word).ok()?;
-        (word.trim() == "ready").then_some(Self { port, _watchdog: watchdog })
+        if let Some(said) = watchdog.stdout.take() {
+            BufReader::new(said).read_line(&mut word).ok()?;
+        }
+        if word.trim() != "ready" {
+            drop(watchdog.stdin.take());
+            watchdog.wait().ok()?;
+            return None;
+        }
+        Some(Self { port, _watchdog: watchdog })
     }
 
     fn url(&self, database: &str) -> String {
