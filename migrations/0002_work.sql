@@ -15,6 +15,7 @@ CREATE TABLE request (
 CREATE INDEX request_open ON request (received_at) WHERE state = 'open';
 
 -- Something to be shown on Discord. A lane is worked through strictly in the order of `seq`.
+-- `not_before` and `leased_until` are the machine's time, which a simulated clock does not stop.
 CREATE TABLE outbox (
     id           TEXT   PRIMARY KEY,
     guild_id     BIGINT NOT NULL,
@@ -25,7 +26,6 @@ CREATE TABLE outbox (
     state        TEXT   NOT NULL CHECK (state IN ('ready', 'sending', 'unknown', 'done', 'rejected')),
     attempts     BIGINT NOT NULL DEFAULT 0,
     not_before   BIGINT NOT NULL,
-    attempted_at BIGINT,
     leased_until BIGINT,
     leased_by    TEXT,
     result_id    BIGINT,
@@ -58,3 +58,9 @@ CREATE TABLE audit (
     reason     TEXT
 );
 CREATE INDEX audit_subject ON audit (subject, at);
+
+-- What the bot remembers about itself, such as the commands that it has registered.
+CREATE TABLE memory (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);

@@ -1,6 +1,8 @@
 //! Liaison keeps a written coordination regulation working between the units of an office, on Discord.
 
-pub mod discord;
 pub mod charters;
+pub mod discord;
 pub mod domain;
+pub mod jobs;
+pub mod service;
 pub mod store;

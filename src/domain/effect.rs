@@ -4,6 +4,8 @@
 #![expect(missing_docs, reason = "fields of variants are named for what they hold")]
 
 use super::ids::UnitCode;
+use super::meeting::AttendanceAnswer;
+use super::recurrence::MeetingReminder;
 use super::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
@@ -56,16 +58,6 @@ pub struct TaskReminder {
     pub missed: usize,
 }
 
-/// Which reminder of a meeting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MeetingReminder {
-    /// One working day before, 15:00.
-    DayBefore,
-    /// One hour before.
-    HourBefore,
-}
-
 /// The answer to a request that changed something, or did not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
@@ -79,7 +71,7 @@ pub enum Answer {
     /// The meeting is scheduled.
     MeetingScheduled { occurrence: String },
     /// The person's answer to an invitation is recorded.
-    Attendance { occurrence: String, unit: UnitCode, answer: super::meeting::AttendanceAnswer },
+    Attendance { occurrence: String, unit: UnitCode, answer: AttendanceAnswer },
     /// Nothing was done, and this is why.
     Refused { refusal: Refusal },
 }

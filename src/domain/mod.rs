@@ -2,20 +2,18 @@
 //! so it can be tested by the thousand.
 
 pub mod actor;
-pub mod charter;
 pub mod calendar;
+pub mod charter;
 pub mod clock;
+pub mod deadline;
 pub mod effect;
 pub mod exchange;
 pub mod fold;
 pub mod ids;
 pub mod lang;
 pub mod meeting;
+pub mod recurrence;
 pub mod refusal;
 pub mod search;
 pub mod task;
-pub mod deadline;
-pub mod fold;
-pub mod ids;
-pub mod lang;
 pub mod when;

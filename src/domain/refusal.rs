@@ -4,6 +4,7 @@
 
 use super::actor::Tier;
 use super::ids::UnitCode;
+use super::lang::{Lang, Text};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -24,15 +25,15 @@ pub enum Refusal {
     /// The same unit is named twice, or as lead and as supporter.
     UnitTwice { unit: UnitCode },
     /// The lead of this phase depends on the domain, so it must be named; these are the candidates.
-    LeadNeeded { candidates: Vec<(String, UnitCode)> },
+    LeadNeeded { candidates: Vec<(Text, UnitCode)> },
     /// Another lead than the matrix names needs a reason.
     ReasonNeeded { matrix: UnitCode },
-    /// The charter says nothing for this phase on that day.
-    NoResponsibility { on: NaiveDate },
-    /// The text is not a date; `sentence` of the date parser, in both languages.
-    BadDate { vi: String, en: String },
+    /// The charter or the date parser says by itself what is wrong, in both languages.
+    Told { words: Text },
     /// The due date is a day off; `name` says which. The nearest working days stand beside it.
-    DayOff { date: NaiveDate, name: Option<super::lang::Text>, before: NaiveDate, after: NaiveDate },
+    DayOff { date: NaiveDate, name: Option<Text>, before: NaiveDate, after: NaiveDate },
+    /// A meeting needs an hour.
+    TimeNeeded,
     /// The moment has passed.
     InThePast,
     /// The title is empty or longer than `max` characters.
@@ -43,4 +44,11 @@ pub enum Refusal {
     NoUnitOfYours,
     /// The unit confirmed before.
     AlreadyReceived { code: String },
+}
+
+impl Refusal {
+    /// A refusal whose words come from where the mistake was found.
+    pub fn told(sentence: impl Fn(Lang) -> String) -> Self {
+        Self::Told { words: Text { vi: sentence(Lang::Vi), en: sentence(Lang::En) } }
+    }
 }

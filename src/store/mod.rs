@@ -4,17 +4,18 @@
 //! (see `migrations/README.md`), every difference in [`dialect`]. Reads are methods of [`Store`]; writes are methods of
 //! [`Tx`], so that a change is always one transaction. One file holds one family of tables.
 
+pub mod audit;
 pub mod chain;
 pub mod dialect;
 pub mod exchange;
 pub mod inbox;
+pub mod meeting;
 pub mod office;
 pub mod outbox;
 pub mod search;
 pub mod task;
 pub mod timer;
 
-mod audit;
 mod crash;
 
 use dialect::Dialect;

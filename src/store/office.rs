@@ -31,6 +31,9 @@ const PEOPLE_OF_UNIT: &str = "SELECT DISTINCT m.user_id, m.name FROM member m \
 const UNIT_OF_PERSON: &str = "SELECT r.unit FROM role r \
      JOIN member_role mr ON mr.guild_id = r.guild_id AND mr.role_id = r.role_id \
      WHERE r.guild_id = $1 AND mr.user_id = $2 AND r.unit IS NOT NULL ORDER BY r.unit LIMIT 1";
+const REMEMBERED: &str = "SELECT value FROM memory WHERE key = $1";
+const REMEMBER: &str = "INSERT INTO memory (key, value) VALUES ($1, $2) \
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 
 /// A role of the server, and what it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +129,27 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Something that the bot remembers about itself.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn remembered(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as(REMEMBERED).bind(key).fetch_optional(&self.pool).await?;
+        Ok(row.map(|(value,)| value))
+    }
+}
+
 impl Tx {
+    /// Remembers something about the bot itself.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn remember(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
+        sqlx::query(REMEMBER).bind(key).bind(value).execute(self.connection()).await?;
+        Ok(())
+    }
+
     /// Notes that the bot is on this server. The language is only taken the first time; afterwards it is a setting.
     ///
     /// # Errors

@@ -11,10 +11,11 @@ use super::{Store, StoreError, Tx, new_id};
 use crate::domain::clock::from_ms;
 use crate::domain::effect::Effect;
 use crate::domain::ids::GuildId;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
+use std::time::Duration;
 
 const ADD: &str = "INSERT INTO outbox (id, guild_id, lane, seq, key, effect, state, not_before, created_at) \
-     VALUES ($1, $2, $3, (SELECT COALESCE(MAX(seq), 0) + 1 FROM outbox WHERE lane = $3), $4, $5, 'ready', $6, $6) \
+     VALUES ($1, $2, $3, (SELECT COALESCE(MAX(seq), 0) + 1 FROM outbox WHERE lane = $3), $4, $5, 'ready', 0, $6) \
      ON CONFLICT (key) DO NOTHING";
 const CLAIMABLE: &str = "SELECT o.id FROM outbox o \
      WHERE o.state IN ('ready', 'sending', 'unknown') AND o.not_before <= $1 \
@@ -23,21 +24,19 @@ const CLAIMABLE: &str = "SELECT o.id FROM outbox o \
                        AND p.state IN ('ready', 'sending', 'unknown')) \
      ORDER BY o.not_before, o.id LIMIT $2";
 const CLAIM: &str = "UPDATE outbox SET leased_until = $1, leased_by = $2, attempts = attempts + 1, \
-       attempted_at = COALESCE(attempted_at, $3), \
-       state = CASE WHEN attempted_at IS NULL THEN 'sending' ELSE 'unknown' END \
+       state = CASE WHEN state = 'ready' THEN 'sending' ELSE 'unknown' END \
      WHERE id = $4 AND state IN ('ready', 'sending', 'unknown') AND (leased_until IS NULL OR leased_until <= $3) \
-     RETURNING id, guild_id, lane, key, effect, state, attempts, attempted_at, created_at";
+     RETURNING id, guild_id, lane, key, effect, state, attempts, created_at";
 const FINISH: &str = "UPDATE outbox SET state = $1, result_id = $2, note = $3, finished_at = $4, leased_until = NULL \
      WHERE id = $5";
-const AGAIN: &str = "UPDATE outbox SET state = $1, not_before = $2, note = $3, leased_until = NULL, \
-       attempted_at = CASE WHEN $1 = 'ready' THEN NULL ELSE attempted_at END WHERE id = $4";
+const AGAIN: &str =
+    "UPDATE outbox SET state = $1, not_before = $2, note = $3, leased_until = NULL WHERE id = $4";
 const RELEASE: &str =
     "UPDATE outbox SET leased_until = NULL WHERE leased_until IS NOT NULL AND leased_by <> $1";
-const NEXT: &str = "SELECT MIN(not_before) FROM outbox WHERE state IN ('ready', 'sending', 'unknown')";
 const COUNTS: &str = "SELECT state, COUNT(*) FROM outbox GROUP BY state";
 
 /// How long a claim holds. Longer than any single delivery may take.
-const LEASE: Duration = Duration::seconds(90);
+const LEASE_MS: i64 = 90_000;
 
 /// An outbox row that this process has claimed.
 #[derive(Clone, Debug)]
@@ -56,8 +55,6 @@ pub struct OutboxRow {
     pub uncertain: bool,
     /// How often it was claimed, this time included.
     pub attempts: i64,
-    /// When it was first tried.
-    pub first_attempt: DateTime<Utc>,
     /// When it was put out.
     pub created: DateTime<Utc>,
 }
@@ -69,22 +66,22 @@ pub enum Delivery {
     Done(Option<u64>),
     /// Discord refuses for good; why.
     Rejected(String),
-    /// It may have happened. Looked at again at that time.
-    Unknown(String, DateTime<Utc>),
-    /// It has certainly not happened. Tried again at that time.
-    Later(String, DateTime<Utc>),
+    /// It may have happened. Looked at again after that time.
+    Unknown(String, Duration),
+    /// It has certainly not happened. Tried again after that time.
+    Later(String, Duration),
 }
 
-type Row = (String, i64, String, String, String, String, i64, i64, i64);
+type Row = (String, i64, String, String, String, String, i64, i64);
 
 impl Store {
-    /// Rows that could be claimed at `now`, at most `limit`.
+    /// Rows that could be claimed at this machine time, at most `limit`.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn claimable(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<String>, StoreError> {
+    pub async fn claimable(&self, machine_ms: i64, limit: i64) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> =
-            sqlx::query_as(CLAIMABLE).bind(now.timestamp_millis()).bind(limit).fetch_all(&self.pool).await?;
+            sqlx::query_as(CLAIMABLE).bind(machine_ms).bind(limit).fetch_all(&self.pool).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
@@ -96,18 +93,18 @@ impl Store {
         &self,
         id: &str,
         worker: &str,
-        now: DateTime<Utc>,
+        machine_ms: i64,
     ) -> Result<Option<OutboxRow>, StoreError> {
         let mut tx = self.begin().await?;
         let row: Option<Row> = sqlx::query_as(CLAIM)
-            .bind((now + LEASE).timestamp_millis())
+            .bind(machine_ms + LEASE_MS)
             .bind(worker)
-            .bind(now.timestamp_millis())
+            .bind(machine_ms)
             .bind(id)
             .fetch_optional(tx.connection())
             .await?;
         tx.commit().await?;
-        let Some((id, guild, lane, key, effect, state, attempts, first, created)) = row else {
+        let Some((id, guild, lane, key, effect, state, attempts, created)) = row else {
             return Ok(None);
         };
         let effect =
@@ -120,7 +117,6 @@ impl Store {
             effect,
             uncertain: state == "unknown",
             attempts,
-            first_attempt: from_ms(first),
             created: from_ms(created),
         }))
     }
@@ -135,15 +131,6 @@ impl Store {
         let freed = sqlx::query(RELEASE).bind(worker).execute(tx.connection()).await?;
         tx.commit().await?;
         Ok(freed.rows_affected())
-    }
-
-    /// When the earliest open row may be tried; `None` when everything has its final state.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn next_outbox(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let (ms,): (Option<i64>,) = sqlx::query_as(NEXT).fetch_one(&self.pool).await?;
-        Ok(ms.map(from_ms))
     }
 
     /// How many rows are in which state.
@@ -181,7 +168,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Records how a delivery ended and gives the claim back.
+    /// Records how a delivery ended and gives the claim back. What is tried again is due `machine_ms` plus its wait.
     ///
     /// # Errors
     /// When the database refuses.
@@ -190,12 +177,13 @@ impl Tx {
         row: &OutboxRow,
         delivery: &Delivery,
         now: DateTime<Utc>,
+        machine_ms: i64,
     ) -> Result<(), StoreError> {
         let (state, result, note, again) = match delivery {
             Delivery::Done(result) => ("done", *result, None, None),
             Delivery::Rejected(why) => ("rejected", None, Some(why), None),
-            Delivery::Unknown(why, at) => ("unknown", None, Some(why), Some(at)),
-            Delivery::Later(why, at) => ("ready", None, Some(why), Some(at)),
+            Delivery::Unknown(why, wait) => ("unknown", None, Some(why), Some(wait)),
+            Delivery::Later(why, wait) => ("ready", None, Some(why), Some(wait)),
         };
         match again {
             None => {
@@ -208,10 +196,10 @@ impl Tx {
                     .execute(self.connection())
                     .await?
             }
-            Some(at) => {
+            Some(wait) => {
                 sqlx::query(AGAIN)
                     .bind(state)
-                    .bind(at.timestamp_millis())
+                    .bind(machine_ms + wait.as_millis() as i64)
                     .bind(note)
                     .bind(&row.id)
                     .execute(self.connection())

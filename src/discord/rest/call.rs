@@ -20,7 +20,7 @@ pub struct Call {
 
 impl Call {
     /// A call to `template`, such as `/channels/{channel}/messages`, whose braces are filled with `ids` in their order.
-    pub fn new(method: Method, template: &'static str, ids: &[&dyn Display]) -> Self {
+    pub fn new(method: Method, template: &'static str, ids: &[&(dyn Display + Sync)]) -> Self {
         let mut path = String::from("/api/v10");
         let mut rest = template;
         let mut ids_left = ids.iter();

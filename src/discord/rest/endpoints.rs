@@ -227,10 +227,10 @@ impl Rest {
         self.call(Call::new(Method::GET, "/applications/@me", &[])).await
     }
 
-    /// Replaces all slash commands of the guild. 200 creations a day: send only what changed.
-    pub async fn set_guild_commands(&self, application: u64, guild: GuildId, commands: Value) -> Outcome {
-        let template = "/applications/{application}/guilds/{guild}/commands";
-        self.call(Call::new(Method::PUT, template, &[&application, &guild]).body(commands)).await
+    /// Replaces all slash commands of the application. 200 creations a day: send only what changed.
+    pub async fn set_commands(&self, application: u64, commands: Value) -> Outcome {
+        let template = "/applications/{application}/commands";
+        self.call(Call::new(Method::PUT, template, &[&application]).body(commands)).await
     }
 }
 

@@ -6,6 +6,7 @@
 mod check;
 mod fault;
 mod file;
+mod groups;
 mod model;
 mod read;
 mod responsibility;

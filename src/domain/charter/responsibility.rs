@@ -199,7 +199,7 @@ impl Charter {
     }
 
     /// Whether `entry` of the matrix is the unit's code, or that of a group to which it belongs.
-    fn stands_for(&self, entry: &str, unit: &Unit) -> bool {
+    pub(super) fn stands_for(&self, entry: &str, unit: &Unit) -> bool {
         unit.code.as_str() == entry
             || self.groups().iter().any(|group| {
                 group.code == entry && (group.class == Some(unit.class) || group.members.contains(&unit.code))

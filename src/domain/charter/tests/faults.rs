@@ -44,7 +44,7 @@ fn each_fault_says_where_it_is_and_what_to_do() {
     matrix.toml, cell P1: refers to article 17, which articles.toml does not have; correct the number.
     matrix.toml, cell P1: dẫn chiếu Điều 17 nhưng articles.toml không có; hãy sửa số điều.
     ");
-    insta::assert_snapshot!(fault("phases.toml", "responsible = [\"provinces\"]", "responsible = [\"province\"]"), @"
+    insta::assert_snapshot!(fault("phases.toml", "responsible = [\"CTK\"]", "responsible = [\"province\"]"), @"
     phases.toml, step P3.2: units.toml has no unit or group “province”; correct the code or add the unit.
     phases.toml, step P3.2: không có đơn vị hay nhóm “province” trong units.toml; hãy sửa mã hoặc thêm đơn vị.
     ");

@@ -1,0 +1,84 @@
+//! Buttons, and how any request gets in. A button's `custom_id` says it all (`v1:task:receive:<id>`) and the database knows
+//! the rest, so that one from last year still works.
+
+use super::Desk;
+use super::commands::{Error, actor_of};
+use crate::domain::ids::ChannelId;
+use crate::domain::lang::Lang;
+use crate::domain::meeting::AttendanceAnswer;
+use crate::service::request::{AnswerMeeting, Incoming, Request, TaskRef};
+use poise::serenity_prelude as serenity;
+use serde_json::json;
+
+/// The request behind a button; `None` when the button is not ours, or of a version to come.
+fn request_of(custom_id: &str) -> Option<Request> {
+    let mut parts = custom_id.splitn(4, ':');
+    match (parts.next()?, parts.next()?, parts.next()?, parts.next()?) {
+        ("v1", "task", "receive", id) => Some(Request::ReceiveTask(TaskRef { task: id.to_owned() })),
+        ("v1", "task", "done", id) => Some(Request::FinishTask(TaskRef { task: id.to_owned() })),
+        ("v1", "meeting", answer, id) => Some(Request::AnswerMeeting(AnswerMeeting {
+            occurrence: id.to_owned(),
+            answer: AttendanceAnswer::from_code(answer)?,
+        })),
+        _ => None,
+    }
+}
+
+/// Somebody pressed a button.
+pub(super) async fn pressed(
+    desk: &Desk,
+    http: &serenity::Http,
+    press: &serenity::ComponentInteraction,
+) -> Result<(), Error> {
+    let Some(request) = request_of(&press.data.custom_id) else {
+        anyhow::bail!("no button of ours: {}", press.data.custom_id);
+    };
+    let Some(member) = &press.member else { anyhow::bail!("a button outside a server") };
+    let incoming = Incoming {
+        interaction: press.id.get(),
+        application: press.application_id.get(),
+        token: press.token.clone(),
+        channel: ChannelId(press.channel_id.get()),
+        actor: actor_of(desk, member, Lang::of_locale(&press.locale)).await?,
+        request,
+    };
+    take_in(desk, http, &incoming).await
+}
+
+/// Keeps a request, acknowledges it with "thinking…", and has it decided. It is kept first: what was acknowledged is never
+/// lost, and what could not be kept is not acknowledged, so that Discord itself tells the person.
+pub(super) async fn take_in(desk: &Desk, http: &serenity::Http, incoming: &Incoming) -> Result<(), Error> {
+    if !desk.office.accept(incoming).await? {
+        return Ok(());
+    }
+    let thinking = json!({ "type": 5, "data": { "flags": 64 } });
+    let id = serenity::InteractionId::new(incoming.interaction);
+    if let Err(error) = http.create_interaction_response(id, &incoming.token, &thinking, Vec::new()).await {
+        // The answer will come as a message then.
+        tracing::warn!(%error, "a request could not be acknowledged in time");
+    }
+    desk.office.handle(incoming.interaction).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_says_it_all() {
+        assert_eq!(
+            request_of("v1:task:receive:0189"),
+            Some(Request::ReceiveTask(TaskRef { task: "0189".into() }))
+        );
+        assert_eq!(
+            request_of("v1:meeting:sends:77"),
+            Some(Request::AnswerMeeting(AnswerMeeting {
+                occurrence: "77".into(),
+                answer: AttendanceAnswer::Sends
+            }))
+        );
+        assert_eq!(request_of("v2:task:receive:0189"), None);
+        assert_eq!(request_of("v1:meeting:dances:77"), None);
+    }
+}

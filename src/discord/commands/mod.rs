@@ -1,0 +1,92 @@
+//! What people type: one file for each slash command, named like its words in `commands/*.toml`.
+//!
+//! A command that changes something only makes a [`Request`] of what was typed and hands it to [`submit`]; one that asks
+//! answers at once. Neither decides anything.
+
+mod complete;
+mod help;
+// mod log;
+mod meeting;
+mod my;
+mod task;
+mod unit;
+mod who;
+
+use super::words::Voice;
+use super::{Desk, buttons, render};
+use crate::domain::actor::Actor;
+use crate::domain::ids::{ChannelId, GuildId, RoleId, UserId};
+use crate::domain::lang::Lang;
+use crate::domain::refusal::Refusal;
+use crate::service::request::{Incoming, Request};
+use crate::store::office::Person;
+use poise::serenity_prelude as serenity;
+use serde_json::{Value, json};
+
+/// What goes wrong inside a command, for the log; people get an incident code.
+pub(super) type Error = anyhow::Error;
+/// One invocation of a command.
+pub(super) type Context<'a> = poise::ApplicationContext<'a, Desk, Error>;
+
+/// The answer is seen only by the person who asked.
+const EPHEMERAL: u32 = 64;
+
+/// All commands, without their words.
+pub(super) fn all() -> Vec<poise::Command<Desk, Error>> {
+    vec![task::task(), my::my(), who::who(), meeting::meeting(), unit::unit(), help::help()]
+}
+
+/// The language of a person: that of their Discord.
+fn lang(ctx: Context<'_>) -> Lang {
+    Lang::of_locale(&ctx.interaction.locale)
+}
+
+/// Who asks, with the standing that their roles give.
+async fn actor(ctx: Context<'_>) -> Result<Actor, Error> {
+    let member = ctx
+        .interaction
+        .member
+        .as_deref()
+        .ok_or_else(|| anyhow::anyhow!("a command from outside a server"))?;
+    actor_of(ctx.data(), member, lang(ctx)).await
+}
+
+/// The standing of a member of a server.
+pub(super) async fn actor_of(desk: &Desk, member: &serenity::Member, lang: Lang) -> Result<Actor, Error> {
+    let roles: Vec<RoleId> = member.roles.iter().map(|role| RoleId(role.get())).collect();
+    let administrator = member.permissions.is_some_and(serenity::Permissions::administrator);
+    let person = Person { user: UserId(member.user.id.get()), name: member.display_name().to_owned() };
+    Ok(desk.office.actor(GuildId(member.guild_id.get()), person, &roles, administrator, lang).await?)
+}
+
+/// Keeps a request, acknowledges it, and has it decided. The answer comes through the outbox, like everything else.
+async fn submit(ctx: Context<'_>, request: Request) -> Result<(), Error> {
+    let interaction = ctx.interaction;
+    let incoming = Incoming {
+        interaction: interaction.id.get(),
+        application: interaction.application_id.get(),
+        token: interaction.token.clone(),
+        channel: ChannelId(interaction.channel_id.get()),
+        actor: actor(ctx).await?,
+        request,
+    };
+    buttons::take_in(ctx.data(), &ctx.serenity_context().http, &incoming).await
+}
+
+/// Answers a question at once, for the person alone.
+async fn answer(ctx: Context<'_>, body: Value) -> Result<(), Error> {
+    let mut data = body;
+    data["flags"] = EPHEMERAL.into();
+    let response = json!({ "type": 4, "data": data });
+    let interaction = ctx.interaction;
+    let http = &ctx.serenity_context().http;
+    http.create_interaction_response(interaction.id, &interaction.token, &response, Vec::new()).await?;
+    Ok(())
+}
+
+/// Answers with a sentence that says why not.
+async fn refuse(ctx: Context<'_>, actor: &Actor, refusal: &Refusal) -> Result<(), Error> {
+    let known = ctx.data().office.recognition(actor.guild).await?;
+    let voice = Voice { office: &ctx.data().office, lang: actor.lang, known: &known };
+    answer(ctx, render::refused(&voice.refusal(refusal))).await
+}

@@ -1,0 +1,289 @@
+//! How things look: messages as Discord's JSON, built from what is true now.
+
+use super::words::{Voice, clip, plain};
+use crate::domain::ids::{RoleId, UnitCode, UserId};
+use crate::domain::meeting::{AttendanceAnswer, Occurrence};
+use crate::domain::task::{Part, Task, TaskState, Urgency, Visibility};
+use serde_json::{Value, json};
+
+/// Discord's limit for the value of one embed field.
+const FIELD_MAX: usize = 1024;
+/// Discord's limit for a title.
+const TITLE_MAX: usize = 256;
+/// Discord's limit for an embed's description.
+const DESCRIPTION_MAX: usize = 4096;
+
+const BLUE: u32 = 0x1F_6F_EB;
+const AMBER: u32 = 0xBF_87_00;
+const RED: u32 = 0xCF_22_2E;
+const GREEN: u32 = 0x1A_7F_37;
+const GREY: u32 = 0x6E_77_81;
+
+/// Who may be pinged by a message; everybody else is only named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Pings {
+    roles: Vec<RoleId>,
+    users: Vec<UserId>,
+}
+
+impl Pings {
+    pub(super) fn roles(roles: Vec<RoleId>) -> Self {
+        Self { roles, users: Vec::new() }
+    }
+
+    pub(super) fn user(user: UserId) -> Self {
+        Self { roles: Vec::new(), users: vec![user] }
+    }
+
+    pub(super) fn and_users(mut self, users: Vec<UserId>) -> Self {
+        self.users = users;
+        self
+    }
+
+    fn content(&self) -> String {
+        let roles = self.roles.iter().map(|role| format!("<@&{role}>"));
+        let users = self.users.iter().map(|user| format!("<@{user}>"));
+        roles.chain(users).collect::<Vec<_>>().join(" ")
+    }
+
+    fn allowed(&self) -> Value {
+        let ids = |ids: Vec<String>| Value::from(ids);
+        json!({
+            "parse": [],
+            "roles": ids(self.roles.iter().map(ToString::to_string).collect()),
+            "users": ids(self.users.iter().map(ToString::to_string).collect()),
+        })
+    }
+}
+
+/// A message without pings: one embed with this text.
+pub(super) fn notice(text: &str) -> Value {
+    said(text, &Pings::default(), BLUE, None)
+}
+
+/// A refusal: the same in another colour.
+pub(super) fn refused(text: &str) -> Value {
+    said(text, &Pings::default(), AMBER, None)
+}
+
+/// A message that pings exactly `pings`. `mark` stands in small letters below it; by it the message is found again.
+pub(super) fn ping(text: &str, pings: &Pings, mark: &str) -> Value {
+    said(text, pings, BLUE, Some(mark))
+}
+
+fn said(text: &str, pings: &Pings, color: u32, mark: Option<&str>) -> Value {
+    let mut embed = json!({ "description": clip(text, DESCRIPTION_MAX), "color": color });
+    if let Some(mark) = mark {
+        embed["footer"] = json!({ "text": mark });
+    }
+    json!({ "content": pings.content(), "embeds": [embed], "allowed_mentions": pings.allowed() })
+}
+
+/// A list: a heading and lines, as one embed.
+pub(super) fn list(heading: &str, lines: &[String], footer: Option<&str>) -> Value {
+    let mut text = String::new();
+    for line in lines {
+        // What does not fit is left out as a whole line, never cut in the middle.
+        if text.chars().count() + line.chars().count() + 1 > DESCRIPTION_MAX {
+            text.push('…');
+            break;
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    let mut embed =
+        json!({ "title": clip(heading, TITLE_MAX), "description": text.trim_end(), "color": BLUE });
+    if let Some(footer) = footer {
+        embed["footer"] = json!({ "text": footer });
+    }
+    json!({ "content": "", "embeds": [embed], "allowed_mentions": { "parse": [] } })
+}
+
+fn field(name: &str, value: &str, inline: bool) -> Value {
+    let value = if value.is_empty() { "–" } else { value };
+    json!({ "name": name, "value": clip(value, FIELD_MAX), "inline": inline })
+}
+
+fn button(id: &str, label: &str, style: u8) -> Value {
+    json!({ "type": 2, "style": style, "label": label, "custom_id": id })
+}
+
+impl Voice<'_> {
+    /// A task's card.
+    pub(super) fn task_card(&self, task: &Task, mark: &str) -> Value {
+        let lead = task.lead().map(|lead| self.part_line(task, lead)).unwrap_or_default();
+        let support: Vec<UnitCode> = task.support().cloned().collect();
+        let mut fields = vec![
+            field(self.say("Đơn vị chủ trì", "Lead unit"), &lead, false),
+            field(self.say("Đơn vị phối hợp", "Supporting units"), &self.units(&support), false),
+            field(self.say("Thời hạn", "Deadline"), &self.deadline(task), false),
+            field(self.say("Giai đoạn", "Phase"), &self.phase(&task.phase), true),
+            field(self.say("Trạng thái", "State"), self.state(task.state), true),
+            field(self.say("Căn cứ", "Basis"), &plain(&task.basis), false),
+        ];
+        if task.urgency != Urgency::Normal {
+            fields.push(field(self.say("Độ khẩn", "Urgency"), self.urgency(task.urgency), true));
+        }
+        if let Some(reason) = &task.lead_reason {
+            fields.push(field(
+                self.say("Lý do giao khác Bảng phân công", "Why not the matrix's lead"),
+                &plain(reason),
+                false,
+            ));
+        }
+        let received: Vec<UnitCode> = task
+            .units
+            .iter()
+            .filter(|unit| unit.received_at.is_some())
+            .map(|unit| unit.unit.clone())
+            .collect();
+        let tally = format!("{}/{}", received.len(), task.units.len());
+        let received =
+            if received.is_empty() { tally } else { format!("{tally}: {}", self.units(&received)) };
+        fields.push(field(self.say("Đã tiếp nhận", "Received"), &received, false));
+        let embed = json!({
+            "title": clip(&format!("{} · {}", task.code, task.title), TITLE_MAX),
+            "color": self.task_color(task),
+            "fields": fields,
+            "footer": { "text": mark },
+        });
+        let buttons = if task.state == TaskState::Done {
+            json!([])
+        } else {
+            json!([{ "type": 1, "components": [
+                button(&format!("v1:task:receive:{}", task.id), self.say("Đã tiếp nhận", "Received"), 1),
+                button(&format!("v1:task:done:{}", task.id), self.say("Hoàn thành", "Done"), 3),
+            ]}])
+        };
+        json!({
+            "content": "", "embeds": [embed], "components": buttons, "allowed_mentions": { "parse": [] },
+        })
+    }
+
+    fn task_color(&self, task: &Task) -> u32 {
+        let now = self.office.clock.now();
+        match task.state {
+            TaskState::Done => GREEN,
+            _ if task.due < now => RED,
+            TaskState::Given => GREY,
+            TaskState::Received => BLUE,
+        }
+    }
+
+    fn part_line(&self, task: &Task, unit: &UnitCode) -> String {
+        let mention = self.role(unit).map(|role| format!(" <@&{role}>")).unwrap_or_default();
+        let received = task.units.iter().any(|one| one.unit == *unit && one.received_at.is_some());
+        let mark = if received { " ✓" } else { "" };
+        format!("{}{mention}{mark}", self.unit(unit))
+    }
+
+    /// The name of a task's thread. The code comes first, so that the thread is found again by it.
+    pub(super) fn thread_name(&self, task: &Task) -> String {
+        clip(&format!("[{}] {}", task.code, task.title), 100)
+    }
+
+    /// Who is pinged when a task is given, or on its due date: the lead and, if asked, the supporters.
+    pub(super) fn task_pings(&self, task: &Task, supporters: bool) -> Pings {
+        let units = task.units.iter().filter(|unit| supporters || unit.part == Part::Lead);
+        let mut roles: Vec<RoleId> = units.filter_map(|unit| self.role(&unit.unit)).collect();
+        roles.dedup();
+        Pings::roles(roles)
+    }
+
+    /// One line of a list of tasks.
+    pub(super) fn task_line(&self, task: &Task) -> String {
+        let place = match (task.thread, task.state) {
+            (Some(thread), _) => format!("<#{thread}>"),
+            (None, _) => format!("`{}`", task.code),
+        };
+        let lead = task.lead().map(ToString::to_string).unwrap_or_default();
+        let private = if task.visibility == Visibility::Private { " 🔒" } else { "" };
+        let standing = match task.state {
+            TaskState::Done => self.state(task.state).to_owned(),
+            _ => self.standing(task),
+        };
+        let due = self.office.calendar.local(task.due).format("%d/%m/%Y");
+        format!("**{}**{private} {} · {lead} · {due}, {standing} · {place}", task.code, plain(&task.title))
+    }
+
+    /// The announcement of one holding of a meeting: who is invited, and the tally of answers by unit.
+    pub(super) fn meeting_card(&self, holding: &Occurrence, mark: &str) -> Value {
+        let meeting = &holding.meeting;
+        let mut fields = vec![field(self.say("Thời gian", "Time"), &self.starts(holding), true)];
+        if let Some(place) = &meeting.place {
+            fields.push(field(self.say("Địa điểm", "Place"), &plain(place), true));
+        }
+        if let Some(rule) = self.recurrence(meeting) {
+            fields.push(field(self.say("Lặp lại", "Recurs"), &rule, true));
+        }
+        fields.push(field(self.say("Thành phần mời", "Invited"), &self.units(&meeting.units), false));
+        for answer in AttendanceAnswer::ALL {
+            let lines: Vec<String> = meeting
+                .units
+                .iter()
+                .map(|unit| (unit, holding.tally(unit, *answer)))
+                .filter(|(_, count)| *count > 0)
+                .map(|(unit, count)| format!("{unit}: {count:02}"))
+                .collect();
+            if !lines.is_empty() {
+                fields.push(field(self.attendance(*answer), &lines.join(", "), true));
+            }
+        }
+        let silent: Vec<UnitCode> = holding.silent().cloned().collect();
+        fields.push(field(self.say("Chưa trả lời", "No answer yet"), &self.units(&silent), false));
+        let embed = json!({
+            "title": clip(&format!("{} · {}", self.meeting_kind(meeting.kind), meeting.title), TITLE_MAX),
+            "description": self.invitation(holding),
+            "color": BLUE,
+            "fields": fields,
+            "footer": { "text": mark },
+        });
+        let styles = [3, 4, 2];
+        let buttons: Vec<Value> = AttendanceAnswer::ALL
+            .iter()
+            .zip(styles)
+            .map(|(answer, style)| {
+                button(&format!("v1:meeting:{answer}:{}", holding.id), self.attendance(*answer), style)
+            })
+            .collect();
+        let pings = self.invited(holding);
+        json!({
+            "content": pings.content(),
+            "embeds": [embed],
+            "components": [{ "type": 1, "components": buttons }],
+            "allowed_mentions": pings.allowed(),
+        })
+    }
+
+    /// The roles of the invited units.
+    pub(super) fn invited(&self, holding: &Occurrence) -> Pings {
+        Pings::roles(holding.meeting.units.iter().filter_map(|unit| self.role(unit)).collect())
+    }
+
+    /// One line of a list of meetings.
+    pub(super) fn meeting_line(&self, holding: &Occurrence) -> String {
+        let meeting = &holding.meeting;
+        let link = match (holding.channel, holding.message) {
+            (Some(channel), Some(message)) => {
+                format!(" · https://discord.com/channels/{}/{channel}/{message}", meeting.guild)
+            }
+            _ => String::new(),
+        };
+        let comes: usize =
+            meeting.units.iter().map(|unit| holding.tally(unit, AttendanceAnswer::Comes)).sum();
+        let place = meeting.place.as_deref().map(|place| format!(" · {}", plain(place))).unwrap_or_default();
+        format!(
+            "**{}** · {}: {}{place} · {}: {comes:02}{link}",
+            self.starts(holding),
+            self.meeting_kind(meeting.kind),
+            plain(&meeting.title),
+            self.attendance(AttendanceAnswer::Comes),
+        )
+    }
+}
+
+/// A card that is edited in place pings nobody again.
+pub(super) fn silent(mut body: Value) -> Value {
+    body["allowed_mentions"] = json!({ "parse": [] });
+    body
+}

@@ -1,0 +1,97 @@
+//! Keeping the directory as the server is: roles and people, as Discord tells of them.
+
+use super::Desk;
+use super::rest::Failure;
+use crate::domain::ids::{ChannelId, GuildId, RoleId, UserId};
+use crate::service::directory::ServerView;
+use crate::store::office::Person;
+use poise::serenity_prelude as serenity;
+use serde_json::Value;
+use serenity::FullEvent;
+
+/// Takes in whatever an event says about roles, people and channels.
+pub(super) async fn take_in(desk: &Desk, event: &FullEvent) -> anyhow::Result<()> {
+    let office = &desk.office;
+    match event {
+        FullEvent::GuildCreate { guild, .. } => see_server(desk, guild).await?,
+        FullEvent::GuildRoleCreate { new: role } | FullEvent::GuildRoleUpdate { new: role, .. } => {
+            office.see_role(GuildId(role.guild_id.get()), RoleId(role.id.get()), &role.name).await?;
+        }
+        FullEvent::GuildRoleDelete { guild_id, removed_role_id, .. } => {
+            office.lose_role(GuildId(guild_id.get()), RoleId(removed_role_id.get())).await?;
+        }
+        FullEvent::GuildMemberAddition { new_member } => {
+            see_member(desk, new_member).await?;
+        }
+        FullEvent::GuildMemberUpdate { event, .. } => {
+            let person = Person {
+                user: UserId(event.user.id.get()),
+                name: event.nick.clone().unwrap_or_else(|| event.user.display_name().to_owned()),
+            };
+            let roles = event.roles.iter().map(|role| RoleId(role.get())).collect();
+            office.see_members(GuildId(event.guild_id.get()), &[(person, roles)]).await?;
+        }
+        FullEvent::GuildMemberRemoval { guild_id, user, .. } => {
+            office.lose_member(GuildId(guild_id.get()), UserId(user.id.get())).await?;
+        }
+        FullEvent::ChannelDelete { channel, .. } => {
+            office.lose_channel(GuildId(channel.guild_id.get()), ChannelId(channel.id.get())).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+async fn see_member(desk: &Desk, member: &serenity::Member) -> anyhow::Result<()> {
+    let person = Person { user: UserId(member.user.id.get()), name: member.display_name().to_owned() };
+    let roles = member.roles.iter().map(|role| RoleId(role.get())).collect();
+    desk.office.see_members(GuildId(member.guild_id.get()), &[(person, roles)]).await?;
+    Ok(())
+}
+
+/// The whole server anew. Its people are asked for page by page: the event holds only some of them.
+async fn see_server(desk: &Desk, guild: &serenity::Guild) -> anyhow::Result<()> {
+    let id = GuildId(guild.id.get());
+    let view = ServerView {
+        name: guild.name.clone(),
+        locale: guild.preferred_locale.clone(),
+        roles: guild
+            .roles
+            .values()
+            // The role that everybody holds stands for nobody.
+            .filter(|role| role.id.get() != guild.id.get())
+            .map(|role| (RoleId(role.id.get()), role.name.clone()))
+            .collect(),
+    };
+    desk.office.see_server(id, &view).await?;
+    let mut after = UserId(0);
+    loop {
+        let page = match desk.rest.members(id, after).await {
+            Ok(page) => page,
+            Err(Failure::Later { after: wait, .. }) => {
+                tokio::time::sleep(wait).await;
+                continue;
+            }
+            Err(failure) => return Err(failure.into()),
+        };
+        let members: Vec<(Person, Vec<RoleId>)> = page.iter().filter_map(member_of).collect();
+        desk.office.see_members(id, &members).await?;
+        match members.iter().map(|(person, _)| person.user).max() {
+            Some(last) if page.len() == 1_000 => after = last,
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// A member as REST gives them; bots are no people of the office.
+fn member_of(member: &Value) -> Option<(Person, Vec<RoleId>)> {
+    let user = &member["user"];
+    if user["bot"] == true {
+        return None;
+    }
+    let id = |value: &Value| value.as_str()?.parse::<u64>().ok();
+    let name =
+        [&member["nick"], &user["global_name"], &user["username"]].into_iter().find_map(Value::as_str)?;
+    let roles = member["roles"].as_array()?.iter().filter_map(id).map(RoleId).collect();
+    Some((Person { user: UserId(id(&user["id"])?), name: name.to_owned() }, roles))
+}

@@ -1,0 +1,129 @@
+//! Every sentence that Liaison says, both languages side by side: a missing one does not compile.
+//!
+//! The tone is that of the office: units are addressed, not persons; "đề nghị" asks; small numbers have two digits.
+
+pub mod lookup;
+pub mod meeting;
+pub mod refusal;
+pub mod task;
+
+use crate::domain::charter::Unit;
+use crate::domain::ids::{PhaseCode, RoleId, UnitCode};
+use crate::domain::lang::Lang;
+use crate::service::Office;
+use crate::service::directory::Recognition;
+
+/// How many units are named one by one before a list says how many more there are.
+const NAMED_MAX: usize = 12;
+
+/// Who speaks: the office's names and roles, in one language.
+pub struct Voice<'a> {
+    /// The office.
+    pub office: &'a Office,
+    /// The language.
+    pub lang: Lang,
+    /// Which roles stand for which units.
+    pub known: &'a Recognition,
+}
+
+impl Voice<'_> {
+    /// One of two texts.
+    pub fn say<'t>(&self, vi: &'t str, en: &'t str) -> &'t str {
+        match self.lang {
+            Lang::Vi => vi,
+            Lang::En => en,
+        }
+    }
+
+    /// `TTDL – Cục Thu thập dữ liệu …`, or the bare code when the charter does not know the unit any more.
+    pub fn unit(&self, code: &UnitCode) -> String {
+        match self.office.charter.unit(code) {
+            Some(unit) => format!("{code} – {}", unit.name.get(self.lang)),
+            None => code.to_string(),
+        }
+    }
+
+    /// The unit's short name, as a sentence wants it.
+    pub fn short(&self, code: &UnitCode) -> String {
+        self.office
+            .charter
+            .unit(code)
+            .map_or_else(|| code.to_string(), |unit| unit.short.get(self.lang).to_owned())
+    }
+
+    /// `P3 – Thu thập thông tin`.
+    pub fn phase(&self, code: &PhaseCode) -> String {
+        match self.office.charter.phase(code) {
+            Some(phase) => format!("{code} – {}", phase.name.get(self.lang)),
+            None => code.to_string(),
+        }
+    }
+
+    /// Several units as a person would write them: whole groups by their name, long lists cut with their number.
+    pub fn units(&self, units: &[UnitCode]) -> String {
+        if units.is_empty() {
+            return self.say("không có", "none").to_owned();
+        }
+        let (groups, single) = self.office.charter.compact(units);
+        let mut parts: Vec<String> = single.iter().take(NAMED_MAX).map(ToString::to_string).collect();
+        if single.len() > NAMED_MAX {
+            let more = single.len() - NAMED_MAX;
+            parts.push(match self.lang {
+                Lang::Vi => format!("và {more:02} đơn vị khác"),
+                Lang::En => format!("and {more} more"),
+            });
+        }
+        parts.extend(groups.iter().map(|group| group.get(self.lang).to_owned()));
+        parts.join(", ")
+    }
+
+    /// The role that stands for a unit.
+    pub fn role(&self, unit: &UnitCode) -> Option<RoleId> {
+        self.known.units.get(unit).copied()
+    }
+
+    /// The units of `units` that no role stands for, so that nobody can be pinged for them.
+    pub fn roleless<'u>(&self, units: impl Iterator<Item = &'u UnitCode>) -> Vec<UnitCode> {
+        units.filter(|unit| self.role(unit).is_none()).cloned().collect()
+    }
+
+    /// A unit in an autocomplete: at most 100 characters.
+    pub fn unit_choice(&self, unit: &Unit) -> String {
+        clip(&format!("{} – {}", unit.code, unit.name.get(self.lang)), 100)
+    }
+}
+
+/// A count of working days: `04 ngày làm việc`, `1 working day`.
+pub fn working_days(n: i64, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format!("{n:02} ngày làm việc"),
+        Lang::En if n == 1 => "1 working day".to_owned(),
+        Lang::En => format!("{n} working days"),
+    }
+}
+
+/// `text`, ended with `…` when it is longer than `max` characters.
+pub fn clip(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    let mut clipped: String = text.chars().take(max.saturating_sub(1)).collect();
+    clipped.push('…');
+    clipped
+}
+
+/// `text` so that Discord shows it as it was typed: no markdown, no mention, no link preview.
+pub fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '>' | '<' | '#' | '[' | ']' | '(' | ')' | '-') {
+            plain.push('\\');
+        }
+        plain.push(c);
+        if c == '@' {
+            // A mention inside an embed pings nobody, but it should not even look like one.
+            plain.push('\u{200b}');
+        }
+    }
+    plain
+}

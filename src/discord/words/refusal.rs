@@ -1,0 +1,143 @@
+//! Why something is not done, and what to do next.
+
+use super::Voice;
+use crate::domain::lang::Lang;
+use crate::domain::refusal::Refusal;
+use crate::domain::when::format_date;
+
+impl Voice<'_> {
+    /// A refusal as a sentence that says what to do next.
+    pub fn refusal(&self, refusal: &Refusal) -> String {
+        match self.lang {
+            Lang::Vi => self.refusal_vi(refusal),
+            Lang::En => self.refusal_en(refusal),
+        }
+    }
+
+    fn refusal_vi(&self, refusal: &Refusal) -> String {
+        let lang = Lang::Vi;
+        match refusal {
+            Refusal::NotAllowed { needs, or_unit } => {
+                let who = match or_unit {
+                    Some(unit) => format!("{} hoặc {}", needs.name(lang), self.short(unit)),
+                    None => needs.name(lang).to_owned(),
+                };
+                format!("Bạn không có thẩm quyền thực hiện việc này. Đề nghị liên hệ: {who}.")
+            }
+            Refusal::UnknownPhase { given } => {
+                format!(
+                    "Quy chế không có giai đoạn “{given}”. Hãy chọn một giai đoạn trong danh sách gợi ý (P1 đến P8)."
+                )
+            }
+            Refusal::UnknownUnit { given } => format!(
+                "Không xác định được đơn vị “{given}” trong phạm vi Quy chế. Hãy chọn trong danh sách gợi ý hoặc xem `/don-vi danh-sach`."
+            ),
+            Refusal::UnknownTask { given } => format!(
+                "Không có nhiệm vụ “{given}”. Hãy chọn mã trong danh sách gợi ý hoặc xem `/nhiem-vu danh-sach`."
+            ),
+            Refusal::UnknownMeeting { .. } => {
+                "Không còn cuộc họp này. Hãy xem `/cuoc-hop danh-sach`.".to_owned()
+            }
+            Refusal::UnitTwice { unit } => format!(
+                "{} được nêu hai lần. Mỗi đơn vị chỉ có một vai trò; hãy bỏ một lần và gửi lại.",
+                self.unit(unit)
+            ),
+            Refusal::LeadNeeded { candidates } => {
+                let list: Vec<String> = candidates
+                    .iter()
+                    .map(|(domain, unit)| format!("{} ({unit})", domain.get(lang)))
+                    .collect();
+                format!(
+                    "Đơn vị chủ trì của giai đoạn này tùy theo lĩnh vực: {}. Hãy chọn đơn vị ở mục `chu-tri`.",
+                    list.join(", ")
+                )
+            }
+            Refusal::ReasonNeeded { matrix } => format!(
+                "Theo Bảng phân công trách nhiệm, đơn vị chủ trì là {}. Nếu vẫn giao đơn vị khác, hãy nêu lý do ở mục `ly-do`.",
+                self.unit(matrix)
+            ),
+            Refusal::Told { words } => words.vi.clone(),
+            Refusal::DayOff { date, name, before, after } => format!(
+                "{} là ngày nghỉ{}. Hãy chọn ngày làm việc gần nhất: {} hoặc {}.",
+                format_date(*date, lang),
+                name.as_ref().map(|name| format!(" ({})", name.vi)).unwrap_or_default(),
+                format_date(*before, lang),
+                format_date(*after, lang)
+            ),
+            Refusal::TimeNeeded => {
+                "Cần có giờ bắt đầu. Hãy ghi ngày kèm giờ, ví dụ `06/03/2023 14:00` hoặc `mai 8h30`."
+                    .to_owned()
+            }
+            Refusal::InThePast => "Thời điểm này đã qua. Hãy chọn một thời điểm sau hiện tại.".to_owned(),
+            Refusal::BadTitle { max } => format!("Tiêu đề cần từ 1 đến {max} ký tự. Hãy rút gọn và gửi lại."),
+            Refusal::AlreadyDone { code } => {
+                format!("Nhiệm vụ {code} đã hoàn thành, không cần làm gì thêm. Xem lại bằng `/nhiem-vu xem`.")
+            }
+            Refusal::NoUnitOfYours => {
+                "Đơn vị của bạn không có tên ở đây. Nếu có nhầm lẫn, đề nghị liên hệ Điều phối để bổ sung."
+                    .to_owned()
+            }
+            Refusal::AlreadyReceived { code } => {
+                format!("Đơn vị của bạn đã xác nhận tiếp nhận nhiệm vụ {code} trước đó.")
+            }
+        }
+    }
+
+    fn refusal_en(&self, refusal: &Refusal) -> String {
+        let lang = Lang::En;
+        match refusal {
+            Refusal::NotAllowed { needs, or_unit } => {
+                let who = match or_unit {
+                    Some(unit) => format!("{}, or {}", needs.name(lang), self.short(unit)),
+                    None => needs.name(lang).to_owned(),
+                };
+                format!("You have no authority to do this. Please ask: {who}.")
+            }
+            Refusal::UnknownPhase { given } => {
+                format!("The charter has no phase “{given}”. Choose one from the list (P1 to P8).")
+            }
+            Refusal::UnknownUnit { given } => format!(
+                "No unit within the charter's scope is called “{given}”. Choose one from the list, or see `/unit list`."
+            ),
+            Refusal::UnknownTask { given } => {
+                format!("There is no task “{given}”. Choose a code from the list, or see `/task list`.")
+            }
+            Refusal::UnknownMeeting { .. } => "This meeting is no more. See `/meeting list`.".to_owned(),
+            Refusal::UnitTwice { unit } => {
+                format!("{} is named twice. A unit has one part; remove one and send it again.", self.unit(unit))
+            }
+            Refusal::LeadNeeded { candidates } => {
+                let list: Vec<String> =
+                    candidates.iter().map(|(domain, unit)| format!("{} ({unit})", domain.get(lang))).collect();
+                format!(
+                    "The lead of this phase depends on the domain: {}. Choose the unit with the option `lead`.",
+                    list.join(", ")
+                )
+            }
+            Refusal::ReasonNeeded { matrix } => format!(
+                "The responsibility matrix names {} as the lead. To choose another unit, give the `reason`.",
+                self.unit(matrix)
+            ),
+            Refusal::Told { words } => words.en.clone(),
+            Refusal::DayOff { date, name, before, after } => format!(
+                "{} is a day off{}. Choose the nearest working day: {} or {}.",
+                format_date(*date, lang),
+                name.as_ref().map(|name| format!(" ({})", name.en)).unwrap_or_default(),
+                format_date(*before, lang),
+                format_date(*after, lang)
+            ),
+            Refusal::TimeNeeded => {
+                "An hour is needed. Write the date with a time, such as `06/03/2023 14:00` or `tomorrow 8h30`.".to_owned()
+            }
+            Refusal::InThePast => "That moment has passed. Choose a later one.".to_owned(),
+            Refusal::BadTitle { max } => format!("A title has 1 to {max} characters. Shorten it and send it again."),
+            Refusal::AlreadyDone { code } => {
+                format!("Task {code} is done already; nothing more is needed. See it with `/task show`.")
+            }
+            Refusal::NoUnitOfYours => {
+                "None of your units has a part in this. If that is wrong, please ask a coordinator to add it.".to_owned()
+            }
+            Refusal::AlreadyReceived { code } => format!("Your unit has confirmed receipt of task {code} before."),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What is said about tasks.
+
+use super::{Voice, plain, working_days};
+use crate::domain::deadline::status;
+use crate::domain::effect::{TaskNote, TaskReminder};
+use crate::domain::ids::UnitCode;
+use crate::domain::lang::Lang;
+use crate::domain::task::{Task, TaskState, Urgency};
+use crate::domain::when::{format_date, format_moment};
+
+impl Voice<'_> {
+    /// The state in one or two words.
+    pub fn state(&self, state: TaskState) -> &'static str {
+        match (state, self.lang) {
+            (TaskState::Given, Lang::Vi) => "Đã giao",
+            (TaskState::Given, Lang::En) => "Given",
+            (TaskState::Received, Lang::Vi) => "Đang thực hiện",
+            (TaskState::Received, Lang::En) => "In progress",
+            (TaskState::Done, Lang::Vi) => "Hoàn thành",
+            (TaskState::Done, Lang::En) => "Done",
+        }
+    }
+
+    /// The urgency in words.
+    pub fn urgency(&self, urgency: Urgency) -> &'static str {
+        match (urgency, self.lang) {
+            (Urgency::Normal, Lang::Vi) => "Thường",
+            (Urgency::Normal, Lang::En) => "Normal",
+            (Urgency::Urgent, Lang::Vi) => "Khẩn",
+            (Urgency::Urgent, Lang::En) => "Urgent",
+            (Urgency::VeryUrgent, Lang::Vi) => "Thượng khẩn",
+            (Urgency::VeryUrgent, Lang::En) => "Very urgent",
+            (Urgency::Flash, Lang::Vi) => "Hỏa tốc",
+            (Urgency::Flash, Lang::En) => "Flash",
+        }
+    }
+
+    /// The deadline, and how far away it is: `thứ Sáu, 24/03/2023 17:00 (còn 04 ngày làm việc)`.
+    pub fn deadline(&self, task: &Task) -> String {
+        let calendar = &self.office.calendar;
+        let due = calendar.local(task.due);
+        let when = format_moment(due, self.lang);
+        match task.done_at {
+            Some(done) => {
+                let done = calendar.local(done);
+                let late = calendar.working_days_between(due.date(), done.date());
+                let how = match (late > 0, self.lang) {
+                    (false, Lang::Vi) => "hoàn thành đúng hạn".to_owned(),
+                    (false, Lang::En) => "done on time".to_owned(),
+                    (true, Lang::Vi) => format!("hoàn thành trễ hạn {}", working_days(late, self.lang)),
+                    (true, Lang::En) => format!("done {} late", working_days(late, self.lang)),
+                };
+                format!("{when} ({how}, {})", format_date(done.date(), self.lang))
+            }
+            None => format!("{when} ({})", self.standing(task)),
+        }
+    }
+
+    /// How far away the deadline is.
+    pub fn standing(&self, task: &Task) -> String {
+        let calendar = &self.office.calendar;
+        status(calendar.local(task.due), self.office.clock.now(), calendar).words(self.lang)
+    }
+
+    /// The one ping at giving.
+    pub fn task_given(&self, task: &Task) -> String {
+        let lead = task.lead().map(|lead| self.unit(lead)).unwrap_or_default();
+        let deadline = self.deadline(task);
+        let title = plain(&task.title);
+        match self.lang {
+            Lang::Vi => format!(
+                "**Giao nhiệm vụ {}:** {title}\n{lead} **chủ trì**, các đơn vị được nêu tên **phối hợp**. Thời hạn: {deadline}.\n\
+                 Đề nghị các đơn vị xác nhận đã tiếp nhận bằng nút trên thẻ nhiệm vụ hoặc lệnh `/nhiem-vu tiep-nhan`.",
+                task.code
+            ),
+            Lang::En => format!(
+                "**Task {} is given:** {title}\n{lead} **leads**, the other units named here **support**. Deadline: {deadline}.\n\
+                 Please confirm receipt with the button on the task's card or with `/task receive`.",
+                task.code
+            ),
+        }
+    }
+
+    /// One line about what a unit did.
+    pub fn task_note(&self, task: &Task, note: &TaskNote) -> String {
+        match (note, self.lang) {
+            (TaskNote::Received { unit, .. }, Lang::Vi) => {
+                format!("{} đã tiếp nhận nhiệm vụ {}.", self.unit(unit), task.code)
+            }
+            (TaskNote::Received { unit, .. }, Lang::En) => {
+                format!("{} has received task {}.", self.unit(unit), task.code)
+            }
+            (TaskNote::Done { unit, by }, lang) => {
+                let who = unit.as_ref().map_or_else(|| format!("<@{by}>"), |unit| self.unit(unit));
+                match lang {
+                    Lang::Vi => format!("{who} báo cáo đã hoàn thành nhiệm vụ {}.", task.code),
+                    Lang::En => format!("{who} reports task {} done.", task.code),
+                }
+            }
+        }
+    }
+
+    /// A reminder, in the words of the office.
+    pub fn task_reminder(&self, task: &Task, reminder: &TaskReminder) -> String {
+        let code = &task.code;
+        let title = plain(&task.title);
+        let lead = task.lead().map(|lead| self.short(lead)).unwrap_or_default();
+        let days = working_days(reminder.days_left.abs(), self.lang);
+        let due = format_moment(self.office.calendar.local(task.due), self.lang);
+        let mut text = match (reminder.days_left, self.lang) {
+            (1.., Lang::Vi) => format!(
+                "**Nhắc việc:** Nhiệm vụ {code} ({title}) còn **{days}**, đến hạn {due}. Đề nghị {lead} (chủ trì) cập nhật tiến độ."
+            ),
+            (1.., Lang::En) => format!(
+                "**Reminder:** task {code} ({title}) has **{days}** left; it is due {due}. {lead} (lead), please report progress."
+            ),
+            (0, Lang::Vi) => format!(
+                "**Nhắc việc:** Nhiệm vụ {code} ({title}) **đến hạn hôm nay**, {due}. Đề nghị {lead} (chủ trì) hoàn thành, các đơn vị phối hợp gửi kết quả."
+            ),
+            (0, Lang::En) => format!(
+                "**Reminder:** task {code} ({title}) is **due today**, {due}. {lead} (lead), please finish it; supporting units, please send your part."
+            ),
+            (_, Lang::Vi) => format!(
+                "**Nhắc việc:** Nhiệm vụ {code} ({title}) đã **quá hạn {days}** (hạn {due}). Đề nghị {lead} (chủ trì) báo cáo nguyên nhân và đề xuất thời hạn mới."
+            ),
+            (_, Lang::En) => format!(
+                "**Reminder:** task {code} ({title}) is **{days} overdue** (due {due}). {lead} (lead), please report the cause and propose a new deadline."
+            ),
+        };
+        if reminder.missed > 0 {
+            let missed = reminder.missed;
+            text.push_str(&match self.lang {
+                Lang::Vi => format!("\n*Gửi muộn: hệ thống gián đoạn, lần nhắc này thay cho {missed:02} lần trước chưa gửi được.*"),
+                Lang::En if missed == 1 => "\n*Late: the bot was away; this stands for 1 earlier reminder that was not sent.*".to_owned(),
+                Lang::En => format!("\n*Late: the bot was away; this stands for {missed} earlier reminders that were not sent.*"),
+            });
+        }
+        text
+    }
+
+    /// The answer to who gave a task.
+    pub fn task_given_answer(
+        &self,
+        task: &Task,
+        link: Option<String>,
+        instead_of: Option<&UnitCode>,
+    ) -> String {
+        let mut text = match (link, self.lang) {
+            (Some(link), Lang::Vi) => format!("Đã giao nhiệm vụ **{}**: {link}", task.code),
+            (Some(link), Lang::En) => format!("Task **{}** is given: {link}", task.code),
+            (None, Lang::Vi) => format!(
+                "Đã ghi nhận nhiệm vụ **{}**. Discord phản hồi chậm, luồng trao đổi đang được tạo; đường dẫn sẽ hiện tại đây.",
+                task.code
+            ),
+            (None, Lang::En) => format!(
+                "Task **{}** is recorded. Discord is slow and its thread is still being made; the link will appear here.",
+                task.code
+            ),
+        };
+        let deadline = self.deadline(task);
+        text.push_str(&match self.lang {
+            Lang::Vi => format!("\nThời hạn: {deadline}."),
+            Lang::En => format!("\nDeadline: {deadline}."),
+        });
+        if let (Some(matrix), Some(lead)) = (instead_of, task.lead()) {
+            let (matrix, lead) = (self.unit(matrix), self.unit(lead));
+            text.push_str(&match self.lang {
+                Lang::Vi => format!(
+                    "\nLưu ý: theo Bảng phân công trách nhiệm, đơn vị chủ trì là {matrix}; nhiệm vụ này giao {lead} chủ trì, lý do đã được ghi lại."
+                ),
+                Lang::En => format!(
+                    "\nNote: the responsibility matrix names {matrix} as the lead; this task is led by {lead}, and the reason is recorded."
+                ),
+            });
+        }
+        let all = task.units.iter().map(|unit| &unit.unit);
+        let roleless = self.roleless(all);
+        if !roleless.is_empty() {
+            let units = self.units(&roleless);
+            text.push_str(&match self.lang {
+                Lang::Vi => format!(
+                    "\nChưa có vai trò Discord nên chưa báo được cho: {units}. Xem `/don-vi danh-sach`."
+                ),
+                Lang::En => format!("\nWithout a Discord role, so not notified: {units}. See `/unit list`."),
+            });
+        }
+        text
+    }
+
+    /// The answer to who confirmed receipt.
+    pub fn task_received_answer(&self, task: &Task, units: &[UnitCode]) -> String {
+        let units = self.units(units);
+        match self.lang {
+            Lang::Vi => format!(
+                "Đã ghi nhận {units} tiếp nhận nhiệm vụ {}. Thời hạn: {}.",
+                task.code,
+                self.deadline(task)
+            ),
+            Lang::En => {
+                format!("Recorded: {units} received task {}. Deadline: {}.", task.code, self.deadline(task))
+            }
+        }
+    }
+
+    /// The answer to who reported a task done.
+    pub fn task_done_answer(&self, task: &Task) -> String {
+        match self.lang {
+            Lang::Vi => format!("Đã ghi nhận nhiệm vụ {} hoàn thành. Sẽ không nhắc việc nữa.", task.code),
+            Lang::En => format!("Task {} is recorded as done. There will be no more reminders.", task.code),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The outbox worker: claims what is put out, lets it be shown, and records how it ended.
+
+use crate::domain::clock::machine_ms;
+use crate::domain::exchange::Thread;
+use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::task::Visibility;
+use crate::service::Office;
+use crate::store::dialect::Dialect;
+use crate::store::outbox::{Delivery, OutboxRow};
+use crate::store::{StoreError, new_id};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How many lanes are worked on at the same time.
+const LANES: i64 = 16;
+/// How long the worker sleeps when nobody rings; also how late another replica's rows are noticed.
+const IDLE: Duration = Duration::from_millis(200);
+/// How long it waits after the database failed.
+const DATABASE_BACKOFF: Duration = Duration::from_secs(2);
+
+/// Something that is now on Discord and must be remembered with the row that put it there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields of variants are named for what they hold")]
+pub enum Placed {
+    /// A task's card.
+    Card { task: String, channel: ChannelId, message: MessageId },
+    /// A task's thread, under `parent`.
+    Thread { task: String, parent: ChannelId, thread: ChannelId, visibility: Visibility },
+    /// The announcement of one holding of a meeting.
+    Announcement { occurrence: String, channel: ChannelId, message: MessageId },
+}
+
+/// Shows effects. Discord's side of the house implements it; this side never learns what Discord is.
+pub trait Deliver: Send + Sync + 'static {
+    /// Shows one effect, or finds that it is shown already.
+    fn deliver(&self, row: &OutboxRow) -> impl Future<Output = (Delivery, Option<Placed>)> + Send;
+
+    /// Called once what was placed is recorded.
+    fn recorded(&self, placed: &Placed);
+}
+
+/// Runs until `stop`; then finishes what it has begun.
+pub async fn run<D: Deliver>(office: Office, deliver: Arc<D>, stop: CancellationToken) {
+    let worker = new_id();
+    if office.store.dialect() == Dialect::Sqlite
+        && let Err(error) = office.store.release_leases(&worker).await
+    {
+        tracing::error!(%error, "leases of an earlier run are still held; they end by themselves");
+    }
+    let busy: Arc<Mutex<HashSet<String>>> = Arc::default();
+    let tracker = TaskTracker::new();
+    while !stop.is_cancelled() {
+        let started = match office.store.claimable(machine_ms(), LANES).await {
+            Ok(ids) => start(&office, &deliver, &worker, &busy, &tracker, ids),
+            Err(error) => {
+                tracing::error!(%error, "the outbox cannot be read");
+                tokio::time::sleep(DATABASE_BACKOFF).await;
+                0
+            }
+        };
+        metrics::gauge!("liaison_outbox_lanes_busy").set(tracker.len() as f64);
+        if started == 0 {
+            tokio::select! {
+                () = office.put_out.notified() => {}
+                () = tokio::time::sleep(IDLE) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+    tracker.close();
+    tracker.wait().await;
+}
+
+/// Starts a task for each row that is not being worked on yet; returns how many.
+fn start<D: Deliver>(
+    office: &Office,
+    deliver: &Arc<D>,
+    worker: &str,
+    busy: &Arc<Mutex<HashSet<String>>>,
+    tracker: &TaskTracker,
+    ids: Vec<String>,
+) -> usize {
+    let mut started = 0;
+    for id in ids {
+        if !lock(busy).insert(id.clone()) {
+            continue;
+        }
+        started += 1;
+        let (office, deliver, worker, busy) =
+            (office.clone(), Arc::clone(deliver), worker.to_owned(), Arc::clone(busy));
+        tracker.spawn(async move {
+            if let Err(error) = show(&office, &*deliver, &id, &worker).await {
+                tracing::error!(%error, row = id, "an outbox row could not be settled; its lease will end");
+                tokio::time::sleep(DATABASE_BACKOFF).await;
+            }
+            lock(&busy).remove(&id);
+            // The next row of the lane may go now.
+            office.put_out.notify_one();
+        });
+    }
+    started
+}
+
+async fn show<D: Deliver>(office: &Office, deliver: &D, id: &str, worker: &str) -> Result<(), StoreError> {
+    let Some(row) = office.store.claim(id, worker, machine_ms()).await? else { return Ok(()) };
+    let (delivery, placed) = deliver.deliver(&row).await;
+    match &delivery {
+        Delivery::Done(_) => tracing::debug!(key = row.key, "shown"),
+        Delivery::Rejected(why) => tracing::error!(key = row.key, why, "Discord refuses for good"),
+        Delivery::Unknown(why, _) => tracing::warn!(key = row.key, why, "not known whether it happened"),
+        Delivery::Later(why, _) => tracing::info!(key = row.key, why, "tried again later"),
+    }
+    let outcome = match &delivery {
+        Delivery::Done(_) => "done",
+        Delivery::Rejected(_) => "rejected",
+        Delivery::Unknown(..) => "unknown",
+        Delivery::Later(..) => "later",
+    };
+    metrics::counter!("liaison_outbox_deliveries_total", "outcome" => outcome).increment(1);
+    let mut tx = office.store.begin().await?;
+    match &placed {
+        Some(Placed::Card { task, channel, message }) => tx.set_task_card(task, *channel, *message).await?,
+        Some(Placed::Thread { task, parent, thread, visibility }) => {
+            tx.set_task_thread(task, *parent, *thread).await?;
+            let thread = Thread {
+                channel: *thread,
+                guild: row.guild,
+                parent: *parent,
+                subject: format!("task:{task}"),
+                visibility: *visibility,
+            };
+            tx.register_thread(&thread, office.clock.now()).await?;
+        }
+        Some(Placed::Announcement { occurrence, channel, message }) => {
+            tx.set_occurrence_message(occurrence, *channel, *message).await?;
+        }
+        None => {}
+    }
+    tx.settle(&row, &delivery, office.clock.now(), machine_ms()).await?;
+    tx.commit().await?;
+    if let Some(placed) = &placed {
+        deliver.recorded(placed);
+    }
+    Ok(())
+}
+
+fn lock(busy: &Mutex<HashSet<String>>) -> std::sync::MutexGuard<'_, HashSet<String>> {
+    busy.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,220 @@
+//! Questions that change nothing: tasks, responsibilities, units.
+
+use super::{Office, Outcome};
+use crate::domain::actor::{Actor, Tier};
+use crate::domain::charter::{Lead, Responsibility, Unit};
+use crate::domain::ids::{PhaseCode, UnitCode};
+use crate::domain::refusal::Refusal;
+use crate::domain::task::{Task, Visibility};
+use crate::domain::when::{self, When};
+use crate::store::office::Person;
+use crate::store::task::TaskFilter;
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// How many tasks one answer lists.
+pub const LIST_MAX: i64 = 25;
+
+/// Who is responsible for a phase as of a day, and what is open there.
+#[derive(Clone, Debug)]
+pub struct WhoAnswer {
+    /// The phase.
+    pub phase: PhaseCode,
+    /// As of which day.
+    pub on: NaiveDate,
+    /// Lead, supporters, article, basis.
+    pub said: Responsibility,
+    /// People of the lead, when there is one lead.
+    pub lead_people: Vec<Person>,
+    /// The open tasks of this phase.
+    pub open: Vec<Task>,
+}
+
+/// One unit, and what it has to do.
+#[derive(Clone, Debug)]
+pub struct UnitShown {
+    /// The unit.
+    pub unit: UnitCode,
+    /// Who holds its role.
+    pub people: Vec<Person>,
+    /// The phases that it leads today.
+    pub leads: Vec<PhaseCode>,
+    /// Its open tasks.
+    pub open: Vec<Task>,
+}
+
+impl Office {
+    /// Who leads and supports a phase, or one activity of it, as of a day (today when nothing is said).
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn who(
+        &self,
+        actor: &Actor,
+        phase: &str,
+        activity: Option<&str>,
+        date: Option<&str>,
+    ) -> Outcome<Result<WhoAnswer, Refusal>> {
+        let (asked, guild) = (self.clock.now(), actor.guild);
+        let found = self.phase_named(phase).and_then(|phase| {
+            let on = match date {
+                Some(text) => self.moment_named(text, asked)?.date,
+                None => self.calendar.local(asked).date(),
+            };
+            let said = self
+                .charter
+                .responsibility(&phase, activity, on)
+                .map_err(|no| Refusal::told(|lang| no.sentence(lang)))?;
+            Ok((phase, on, said))
+        });
+        let (phase, on, said) = match found {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let lead_people = match &said.lead {
+            Lead::Unit(unit) => self.store.people_of(guild, unit).await?,
+            Lead::ByDomain(_) => Vec::new(),
+        };
+        let filter = TaskFilter { phase: Some(phase.clone()), open: true, ..TaskFilter::default() };
+        let mut open = self.store.tasks(guild, &filter, LIST_MAX).await?;
+        open.retain(|task| may_see(actor, task));
+        Ok(Ok(WhoAnswer { phase, on, said, lead_people, open }))
+    }
+
+    /// One unit: its people, what it leads, its open tasks.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn unit_shown(&self, actor: &Actor, text: &str) -> Outcome<Result<UnitShown, Refusal>> {
+        let unit = match self.unit_named(text) {
+            Ok(unit) => unit,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let today = self.calendar.local_date(self.clock.now());
+        let leads = self.charter.phases().iter().map(|phase| &phase.code).filter(|phase| {
+            let said = self.charter.responsibility(phase, None, today);
+            said.is_ok_and(|said| match said.lead {
+                Lead::Unit(lead) => lead == unit,
+                Lead::ByDomain(domains) => domains.iter().any(|domain| domain.lead == unit),
+            })
+        });
+        let leads = leads.cloned().collect();
+        let people = self.store.people_of(actor.guild, &unit).await?;
+        let filter = TaskFilter { unit: Some(unit.clone()), open: true, ..TaskFilter::default() };
+        let mut open = self.store.tasks(actor.guild, &filter, LIST_MAX).await?;
+        open.retain(|task| may_see(actor, task));
+        Ok(Ok(UnitShown { unit, people, leads, open }))
+    }
+
+    /// The open tasks of the person's units, the nearest deadline on top.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn my_tasks(&self, actor: &Actor) -> Outcome<Vec<Task>> {
+        let mut tasks: Vec<Task> = Vec::new();
+        for unit in &actor.units {
+            let filter = TaskFilter { unit: Some(unit.clone()), open: true, ..TaskFilter::default() };
+            for task in self.store.tasks(actor.guild, &filter, LIST_MAX).await? {
+                if !tasks.iter().any(|known| known.id == task.id) {
+                    tasks.push(task);
+                }
+            }
+        }
+        tasks.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.code.cmp(&b.code)));
+        Ok(tasks)
+    }
+
+    /// The tasks of a unit or a phase, open ones first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn list_tasks(
+        &self,
+        actor: &Actor,
+        unit: Option<&str>,
+        phase: Option<&str>,
+    ) -> Outcome<Result<Vec<Task>, Refusal>> {
+        let unit = unit.map(|text| self.unit_named(text)).transpose();
+        let phase = phase.map(|text| self.phase_named(text)).transpose();
+        match (unit, phase) {
+            (Ok(unit), Ok(phase)) => {
+                let filter = TaskFilter { unit, phase, ..TaskFilter::default() };
+                let mut tasks = self.store.tasks(actor.guild, &filter, LIST_MAX).await?;
+                tasks.retain(|task| may_see(actor, task));
+                Ok(Ok(tasks))
+            }
+            (Err(refusal), _) | (_, Err(refusal)) => Ok(Err(refusal)),
+        }
+    }
+
+    /// A task by code or id, if the person may see it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn task_shown(&self, actor: &Actor, text: &str) -> Outcome<Result<Task, Refusal>> {
+        let found = self.find_task(actor.guild, text).await?.filter(|task| may_see(actor, task));
+        Ok(found.ok_or_else(|| Refusal::UnknownTask { given: text.trim().to_owned() }))
+    }
+
+    /// Tasks whose code or title holds `text`, for completing what somebody types.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn complete_task(&self, actor: &Actor, text: &str) -> Outcome<Vec<Task>> {
+        let filter = TaskFilter { text: Some(text.to_owned()), ..TaskFilter::default() };
+        let mut tasks = self.store.tasks(actor.guild, &filter, LIST_MAX).await?;
+        tasks.retain(|task| may_see(actor, task));
+        Ok(tasks)
+    }
+
+    /// The unit that somebody names by code, short name or whole name.
+    ///
+    /// # Errors
+    /// The refusal to show when no unit, or more than one, is called that.
+    pub fn unit_named(&self, text: &str) -> Result<UnitCode, Refusal> {
+        let text = text.trim();
+        let code = UnitCode(text.to_uppercase());
+        if self.charter.unit(&code).is_some() {
+            return Ok(code);
+        }
+        let found: Vec<&Unit> = self.charter.find_units(text, 2);
+        match found.as_slice() {
+            [unit] if !text.is_empty() => Ok(unit.code.clone()),
+            _ => Err(Refusal::UnknownUnit { given: text.to_owned() }),
+        }
+    }
+
+    /// Several units, separated by commas; a group's code stands for its units. Nothing is listed twice.
+    ///
+    /// # Errors
+    /// The refusal to show when one of them is not known or is named twice.
+    pub fn units_named(&self, text: &str) -> Result<Vec<UnitCode>, Refusal> {
+        let mut units: Vec<UnitCode> = Vec::new();
+        for part in text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
+            let named = match self.charter.group_named(part) {
+                Some(group) => group,
+                None => vec![self.unit_named(part)?],
+            };
+            for unit in named {
+                if units.contains(&unit) {
+                    return Err(Refusal::UnitTwice { unit });
+                }
+                units.push(unit);
+            }
+        }
+        Ok(units)
+    }
+
+    /// A date, perhaps with a time, as people write it.
+    pub(super) fn moment_named(&self, text: &str, asked: DateTime<Utc>) -> Result<When, Refusal> {
+        when::parse(text, self.calendar.local(asked), &self.calendar)
+            .map_err(|error| Refusal::told(|lang| error.sentence(lang)))
+    }
+}
+
+/// A private task is for its units, who gave it, and who gives out tasks; of the others it does not exist.
+fn may_see(actor: &Actor, task: &Task) -> bool {
+    task.visibility == Visibility::Public
+        || task.created_by == actor.user
+        || actor.is_at_least(Tier::Coordinator)
+        || task.units.iter().any(|unit| actor.is_of(&unit.unit))
+}

@@ -1,0 +1,180 @@
+//! Who is who: roles of the server become units and tiers, people get the standing that their roles give.
+
+use super::{Office, Outcome};
+use crate::domain::actor::{Actor, Tier};
+use crate::domain::fold::fold;
+use crate::domain::ids::{ChannelId, GuildId, RoleId, UnitCode, UserId};
+use crate::domain::lang::Lang;
+use crate::store::office::{OfficeRole, Person};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A server as Discord shows it.
+#[derive(Clone, Debug, Default)]
+pub struct ServerView {
+    /// Its name.
+    pub name: String,
+    /// Its preferred locale.
+    pub locale: String,
+    /// All its roles: id and name.
+    pub roles: Vec<(RoleId, String)>,
+}
+
+/// What of the charter is recognised on the server, and what is not.
+#[derive(Clone, Debug, Default)]
+pub struct Recognition {
+    /// Units with the role that stands for them.
+    pub units: BTreeMap<UnitCode, RoleId>,
+    /// Tiers with the role that gives them.
+    pub tiers: BTreeMap<Tier, RoleId>,
+    /// Roles that stand for nothing we know.
+    pub unknown_roles: Vec<String>,
+    /// Units of the charter without a role.
+    pub missing_units: Vec<UnitCode>,
+    /// Tiers without a role.
+    pub missing_tiers: Vec<Tier>,
+}
+
+impl Office {
+    /// Takes in a server: its name, language (only the first time) and roles. Roles are recognised by name; what is not
+    /// recognised is listed by [`Office::recognition`], never guessed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn see_server(&self, guild: GuildId, view: &ServerView) -> Outcome<()> {
+        let known: BTreeMap<RoleId, OfficeRole> =
+            self.store.roles(guild).await?.into_iter().map(|role| (role.role, role)).collect();
+        let mut tx = self.store.begin().await?;
+        // A server that never chose a language reports en-US; the office's own first language stands until it is set.
+        let language = if view.locale.starts_with("en-GB") { Lang::En } else { Lang::Vi };
+        tx.see_server(guild, &view.name, language, self.clock.now()).await?;
+        for (id, name) in &view.roles {
+            let role = self.recognise(*id, name);
+            if known.get(id) != Some(&role) {
+                tx.set_role(guild, &role).await?;
+            }
+        }
+        for id in known.keys().filter(|id| !view.roles.iter().any(|(seen, _)| seen == *id)) {
+            tx.drop_role(guild, *id).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Takes in one role that was made or changed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn see_role(&self, guild: GuildId, id: RoleId, name: &str) -> Outcome<()> {
+        let mut tx = self.store.begin().await?;
+        tx.set_role(guild, &self.recognise(id, name)).await?;
+        tx.commit().await
+    }
+
+    /// Forgets a role that was deleted.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn lose_role(&self, guild: GuildId, id: RoleId) -> Outcome<()> {
+        let mut tx = self.store.begin().await?;
+        tx.drop_role(guild, id).await?;
+        tx.commit().await
+    }
+
+    /// Takes in people with their roles, many at once.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn see_members(&self, guild: GuildId, members: &[(Person, Vec<RoleId>)]) -> Outcome<()> {
+        let mut tx = self.store.begin().await?;
+        for (person, roles) in members {
+            tx.set_member(guild, person, roles).await?;
+        }
+        tx.commit().await
+    }
+
+    /// A person left the server.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn lose_member(&self, guild: GuildId, user: UserId) -> Outcome<()> {
+        let mut tx = self.store.begin().await?;
+        tx.member_left(guild, user, self.clock.now()).await?;
+        tx.commit().await
+    }
+
+    /// The standing of a person from the roles they hold.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn actor(
+        &self,
+        guild: GuildId,
+        person: Person,
+        roles: &[RoleId],
+        administrator: bool,
+        lang: Lang,
+    ) -> Outcome<Actor> {
+        let mut actor = Actor {
+            guild,
+            user: person.user,
+            name: person.name,
+            units: BTreeSet::new(),
+            tiers: BTreeSet::new(),
+            lang,
+        };
+        for role in self.store.roles(guild).await? {
+            if roles.contains(&role.role) {
+                actor.units.extend(role.unit);
+                actor.tiers.extend(role.tier);
+            }
+        }
+        if administrator {
+            actor.tiers.insert(Tier::Administrator);
+        }
+        Ok(actor)
+    }
+
+    /// What of the charter is recognised on the server. Of two roles for one unit the older stands.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn recognition(&self, guild: GuildId) -> Outcome<Recognition> {
+        let mut found = Recognition::default();
+        for role in self.store.roles(guild).await? {
+            match (&role.unit, role.tier) {
+                (Some(unit), _) => {
+                    found.units.entry(unit.clone()).or_insert(role.role);
+                }
+                (None, Some(tier)) => {
+                    found.tiers.entry(tier).or_insert(role.role);
+                }
+                (None, None) => found.unknown_roles.push(role.name),
+            }
+        }
+        found.missing_units = self
+            .charter
+            .units()
+            .iter()
+            .map(|unit| unit.code.clone())
+            .filter(|code| !found.units.contains_key(code))
+            .collect();
+        found.missing_tiers = Tier::ALL.into_iter().filter(|tier| !found.tiers.contains_key(tier)).collect();
+        Ok(found)
+    }
+
+    /// A channel was deleted: if it served a purpose, another will be found or made.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn lose_channel(&self, guild: GuildId, channel: ChannelId) -> Outcome<()> {
+        let mut tx = self.store.begin().await?;
+        tx.forget_place(guild, channel).await?;
+        tx.commit().await
+    }
+
+    fn recognise(&self, role: RoleId, name: &str) -> OfficeRole {
+        let unit = self.charter.unit_by_role_name(name).map(|unit| unit.code.clone());
+        let folded = fold(name);
+        let tier = Tier::ALL.into_iter().find(|tier| fold(tier.role_name()) == folded);
+        OfficeRole { role, name: name.to_owned(), tier: if unit.is_some() { None } else { tier }, unit }
+    }
+}

@@ -1,0 +1,150 @@
+//! The inbox: a request is kept, acknowledged, and then decided exactly once, however often the process dies.
+
+use super::request::{Incoming, KeptActor, Request};
+use super::{Office, Outcome};
+use crate::domain::actor::Actor;
+use crate::domain::clock::from_ms;
+use crate::domain::effect::{Answer, Effect};
+use crate::domain::lang::Lang;
+use crate::domain::refusal::Refusal;
+use crate::store::inbox::KeptRequest;
+use crate::store::{StoreError, Tx};
+use chrono::{DateTime, Utc};
+
+/// How often a decision is taken again when somebody else changed the same rows meanwhile.
+const TRIES: usize = 8;
+
+/// A request that is being decided.
+pub(super) struct Case {
+    /// Discord's id of the interaction.
+    pub(super) interaction: u64,
+    /// Who asks.
+    pub(super) actor: Actor,
+    /// When they asked: "tomorrow" means the day after that.
+    pub(super) asked: DateTime<Utc>,
+}
+
+/// Whom and how to answer, for whoever shows a reply.
+#[derive(Clone, Debug)]
+pub struct ReplyAddress {
+    /// The request as it was kept.
+    pub request: KeptRequest,
+    /// Who asked.
+    pub actor: Actor,
+}
+
+impl Office {
+    /// Keeps a request. `false` means that it was kept before and must not be acknowledged again.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing was promised.
+    pub async fn accept(&self, incoming: &Incoming) -> Outcome<bool> {
+        let kept = KeptRequest {
+            interaction: incoming.interaction,
+            guild: incoming.actor.guild,
+            channel: incoming.channel,
+            application: incoming.application,
+            token: incoming.token.clone(),
+            actor: to_json(&KeptActor::from(&incoming.actor))?,
+            body: to_json(&incoming.request)?,
+            received_ms: self.clock.now_ms(),
+        };
+        self.store.keep_request(&kept).await
+    }
+
+    /// Decides a kept request; one that was decided before stays as it is.
+    ///
+    /// # Errors
+    /// When the database refuses; then the request stays open and is decided later.
+    pub async fn handle(&self, interaction: u64) -> Outcome<()> {
+        let Some(ReplyAddress { request, actor }) = self.reply_address(interaction).await? else {
+            return Ok(());
+        };
+        let body: Request =
+            serde_json::from_str(&request.body).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        let case = Case { interaction, actor, asked: from_ms(request.received_ms) };
+        for _ in 0..TRIES {
+            match self.decide(&case, &body).await {
+                Err(StoreError::Conflict) => {}
+                Err(error) if error.is_duplicate() => {}
+                other => {
+                    self.put_out.notify_one();
+                    return other;
+                }
+            }
+            if !self.store.open_requests().await?.contains(&interaction) {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Conflict)
+    }
+
+    /// Decides whatever was kept but not decided before the process ended.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn handle_open(&self) -> Outcome<()> {
+        for interaction in self.store.open_requests().await? {
+            self.handle(interaction).await?;
+        }
+        Ok(())
+    }
+
+    /// Whom and how to answer.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn reply_address(&self, interaction: u64) -> Outcome<Option<ReplyAddress>> {
+        let Some(request) = self.store.request(interaction).await? else { return Ok(None) };
+        let actor: KeptActor =
+            serde_json::from_str(&request.actor).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        let actor = actor.of(request.guild);
+        Ok(Some(ReplyAddress { request, actor }))
+    }
+
+    async fn decide(&self, case: &Case, body: &Request) -> Outcome<()> {
+        let refused = match body {
+            Request::GiveTask(give) => self.give_task(case, give).await?,
+            Request::ReceiveTask(task) => self.receive_task(case, task).await?,
+            Request::FinishTask(task) => self.finish_task(case, task).await?,
+            Request::ScheduleMeeting(meeting) => self.schedule_meeting(case, meeting).await?,
+            Request::AnswerMeeting(answer) => self.answer_meeting(case, answer).await?,
+        };
+        match refused {
+            Decided::Done => Ok(()),
+            Decided::Refused(refusal) => {
+                let mut tx = self.store.begin().await?;
+                self.conclude(&mut tx, case, Answer::Refused { refusal }).await?;
+                tx.commit().await
+            }
+        }
+    }
+
+    /// Ends a case inside the transaction that changes the state: decided, with this answer.
+    pub(super) async fn conclude(&self, tx: &mut Tx, case: &Case, answer: Answer) -> Outcome<()> {
+        tx.decide_request(case.interaction).await?;
+        let lane = format!("reply:{}", case.interaction);
+        let reply = Effect::Reply { interaction: case.interaction, answer };
+        tx.put_out(case.actor.guild, &lane, &lane, &reply, self.clock.now()).await
+    }
+
+    /// The language in which the office's server posts.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn server_language(&self, guild: crate::domain::ids::GuildId) -> Outcome<Lang> {
+        self.store.server_language(guild).await
+    }
+}
+
+/// What became of a request.
+pub(super) enum Decided {
+    /// It was done, answer included, and is committed.
+    Done,
+    /// It was not done; nothing is written yet.
+    Refused(Refusal),
+}
+
+fn to_json<T: serde::Serialize>(value: &T) -> Outcome<String> {
+    serde_json::to_string(value).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
