@@ -4,6 +4,8 @@
 //! the directory ([`roster`]), messages to the exchange log. What goes out: the outbox, shown by [`outbound`] through our
 //! own REST client ([`rest`]). All prose is in [`words`], all looks in [`render`].
 
+mod history;
+pub mod ingest;
 pub mod manifest;
 pub mod outbound;
 pub mod rest;
@@ -45,3 +47,4 @@ pub fn command_table() -> Result<String, manifest::Problems> {
     let commands = manifest.dress(commands::all())?;
     Ok(manifest.table(&commands))
 }
+pub mod visibility;

@@ -31,6 +31,12 @@ const REGISTER: &str = "INSERT INTO thread \
      VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (channel_id) DO NOTHING";
 const THREADS: &str = "SELECT channel_id, guild_id, parent_id, subject, visibility, read_until FROM thread \
      ORDER BY channel_id";
+const READ_UNTIL: &str = "SELECT read_until FROM thread WHERE channel_id = $1";
+const OF_THREAD: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM exchange WHERE channel_id = $1 ORDER BY message_id, kind DESC, version"
+);
 const KNOWN: &str = "SELECT DISTINCT e.message_id FROM exchange e \
      WHERE e.channel_id = $1 AND e.message_id BETWEEN $2 AND $3 AND e.kind = 'message' \
        AND NOT EXISTS (SELECT 1 FROM exchange d WHERE d.message_id = e.message_id AND d.kind = 'deletion') \
@@ -204,6 +210,25 @@ impl Store {
                 Ok((thread, MessageId::from_db(read_until)))
             })
             .collect()
+    }
+
+    /// Up to which message a thread has been read without a gap; `None` when it is not logged.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn read_until(&self, channel: ChannelId) -> Result<Option<MessageId>, StoreError> {
+        let row: Option<(i64,)> =
+            sqlx::query_as(READ_UNTIL).bind(channel.db()).fetch_optional(&self.pool).await?;
+        Ok(row.map(|(id,)| MessageId::from_db(id)))
+    }
+
+    /// All that was said in a thread, message by message: its versions, then its deletion.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn exchanges_of(&self, channel: ChannelId) -> Result<Vec<Event>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(OF_THREAD).bind(channel.db()).fetch_all(&self.pool).await?;
+        rows.into_iter().map(Row::into_event).collect()
     }
 
     /// The messages of a thread from `first` to `last`, both included, that are in the log and not deleted.

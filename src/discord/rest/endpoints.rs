@@ -70,6 +70,21 @@ impl Rest {
         Ok(page)
     }
 
+    /// Up to `limit` (1 to 100) messages that come before `before`, oldest first. A bot without `READ_MESSAGE_HISTORY`
+    /// gets none.
+    pub async fn messages_before(
+        &self,
+        channel: ChannelId,
+        before: MessageId,
+        limit: usize,
+    ) -> Outcome<Vec<Value>> {
+        let call = Call::new(Method::GET, "/channels/{channel}/messages", &[&channel]);
+        let call = call.query("before", before).query("limit", limit.clamp(1, PAGE));
+        let mut page = list(self.call(call).await?)?;
+        page.sort_by_key(snowflake);
+        Ok(page)
+    }
+
     /// Puts the final words in place of "thinking…"; possible for 15 minutes after the interaction.
     pub async fn edit_original_reply(&self, application: u64, token: &str, body: Value) -> Outcome {
         let template = "/webhooks/{application}/{token}/messages/@original";

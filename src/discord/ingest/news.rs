@@ -1,0 +1,140 @@
+//! Discord's messages, read from their JSON: the same reading for the gateway, for what serenity could not parse, and for
+//! pages of history, so that the same message is the same row however it came.
+
+use crate::domain::exchange::{Attachment, Via};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+/// Discord's number for a message that answers another.
+const REPLY: u64 = 19;
+
+/// Something that was said or taken back in a logged thread.
+#[derive(Clone, Debug)]
+pub(in crate::discord) struct News {
+    pub(in crate::discord) guild: GuildId,
+    pub(in crate::discord) channel: ChannelId,
+    pub(in crate::discord) via: Via,
+    pub(in crate::discord) what: What,
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::discord) enum What {
+    Said(Message),
+    Deleted(MessageId),
+}
+
+impl News {
+    pub(super) fn message(&self) -> MessageId {
+        match &self.what {
+            What::Said(message) => message.id,
+            What::Deleted(id) => *id,
+        }
+    }
+}
+
+/// One version of a message, as Discord tells it.
+#[derive(Clone, Debug)]
+pub(in crate::discord) struct Message {
+    pub(in crate::discord) id: MessageId,
+    pub(in crate::discord) version: i64,
+    pub(in crate::discord) author: UserId,
+    pub(in crate::discord) author_name: String,
+    pub(in crate::discord) content: String,
+    pub(in crate::discord) attachments: Vec<Attachment>,
+    pub(in crate::discord) reply_to: Option<MessageId>,
+}
+
+impl Message {
+    /// Reads a message; `None` when it lacks what a row needs.
+    pub(in crate::discord) fn read(json: &Value) -> Option<Self> {
+        let id = message_id(json)?;
+        let version = match json.get("edited_timestamp").and_then(Value::as_str) {
+            // A link that unfolds is an update too, but without an edit: it stays the version that it was.
+            None => id.created_ms(),
+            Some(at) => at.parse::<DateTime<Utc>>().ok()?.timestamp_millis(),
+        };
+        let attachments = json.get("attachments").and_then(Value::as_array);
+        let name = [&json["member"]["nick"], &json["author"]["global_name"], &json["author"]["username"]];
+        Some(Self {
+            id,
+            version,
+            author: UserId(snowflake(&json["author"]["id"])?),
+            author_name: text(name.into_iter().find(|name| name.is_string())?),
+            content: text(json.get("content").filter(|content| content.is_string())?),
+            attachments: attachments
+                .map_or_else(Vec::new, |files| files.iter().filter_map(attachment).collect()),
+            reply_to: (json["type"].as_u64() == Some(REPLY))
+                .then(|| snowflake(&json["message_reference"]["message_id"]).map(MessageId))
+                .flatten(),
+        })
+    }
+}
+
+/// The id of a message, which even one that cannot be read has.
+pub(in crate::discord) fn message_id(json: &Value) -> Option<MessageId> {
+    snowflake(json.get("id")?).map(MessageId)
+}
+
+pub(super) fn snowflake(json: &Value) -> Option<u64> {
+    json.as_str().map_or_else(|| json.as_u64(), |text| text.parse().ok())
+}
+
+/// PostgreSQL cannot keep U+0000, and one such message must not hold up all others.
+fn text(json: &Value) -> String {
+    json.as_str().unwrap_or_default().replace('\0', "\u{fffd}")
+}
+
+fn attachment(json: &Value) -> Option<Attachment> {
+    Some(Attachment {
+        id: snowflake(&json["id"])?,
+        name: text(&json["filename"]),
+        size: json["size"].as_u64().unwrap_or_default(),
+        content_type: json.get("content_type").filter(|kind| kind.is_string()).map(text),
+        url: text(&json["url"]),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn message() -> Value {
+        json!({
+            "id": "175928847299117063", "channel_id": "5", "type": 19, "content": "Đã gửi\u{0}",
+            "author": {"id": "7", "username": "binh", "global_name": "Bình"}, "member": {"nick": null},
+            "timestamp": "2016-04-30T11:18:25.796000+00:00", "edited_timestamp": null,
+            "message_reference": {"message_id": "9"},
+            "attachments": [{"id": "3", "filename": "a.xlsx", "size": 10, "url": "https://cdn.example/a"}],
+        })
+    }
+
+    #[test]
+    fn a_message_is_read_with_what_a_row_needs() {
+        let read = Message::read(&message()).unwrap();
+        assert_eq!(read.version, 1_462_015_105_796);
+        assert_eq!((read.author_name.as_str(), read.content.as_str()), ("Bình", "Đã gửi\u{fffd}"));
+        assert_eq!(read.reply_to, Some(MessageId(9)));
+        assert_eq!((read.attachments[0].id, read.attachments[0].name.as_str()), (3, "a.xlsx"));
+    }
+
+    #[test]
+    fn only_an_edit_makes_a_new_version() {
+        let mut unfolded = message();
+        unfolded["embeds"] = json!([{"title": "link"}]);
+        assert_eq!(Message::read(&unfolded).unwrap().version, Message::read(&message()).unwrap().version);
+        let mut edited = message();
+        edited["edited_timestamp"] = json!("2016-04-30T11:20:00.123456+00:00");
+        assert_eq!(Message::read(&edited).unwrap().version, 1_462_015_200_123);
+    }
+
+    #[test]
+    fn half_a_message_is_none() {
+        for field in ["id", "author", "content"] {
+            let mut half = message();
+            half.as_object_mut().unwrap().remove(field);
+            assert!(Message::read(&half).is_none(), "{field}");
+        }
+    }
+}
