@@ -23,7 +23,7 @@ pub use start::{NotReady, Settings, run};
 use crate::service::Office;
 use manifest::Manifest;
 use rest::Rest;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
 /// What every handler has at hand.
@@ -35,7 +35,7 @@ struct Desk {
     /// Ends the whole process in an orderly way.
     stop: CancellationToken,
     /// Why it had to end, when it had to.
-    failed: Arc<OnceLock<NotReady>>,
+    failed: Arc<Mutex<Option<NotReady>>>,
 }
 
 /// All commands in their words, as they are registered; what the README's table is made of.

@@ -4,11 +4,13 @@
 //! private thread by its code, a public thread by its id, which is that of the message it hangs under. Only then is it
 //! made, messages with a nonce besides.
 
+use super::ingest::Ingest;
 use super::places::{NoPlace, Places};
 use super::render::{self, Pings};
 use super::rest::{Failure, Rest, codes};
 use super::words::Voice;
 use crate::domain::effect::{Answer, Effect};
+use crate::domain::exchange::Thread;
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
 use crate::domain::meeting::{AttendanceAnswer, Occurrence};
 use crate::domain::recurrence::MeetingReminder;
@@ -20,7 +22,6 @@ use crate::store::StoreError;
 use crate::store::outbox::{Delivery, OutboxRow};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How long an interaction's token can be used, with a margin. Discord says 15 minutes.
@@ -40,8 +41,7 @@ pub struct Outbound {
     rest: Rest,
     places: Places,
     bot: UserId,
-    /// Called with a thread that was just made and recorded.
-    on_thread: Arc<dyn Fn(ChannelId) + Send + Sync>,
+    ingest: Ingest,
 }
 
 /// Why an effect did not reach Discord.
@@ -85,23 +85,20 @@ impl Deliver for Outbound {
         }
     }
 
-    fn recorded(&self, placed: &Placed) {
-        if let Placed::Thread { thread, .. } = placed {
-            (self.on_thread)(*thread);
+    async fn recorded(&self, placed: &Placed) {
+        if let Placed::Thread { thread, .. } = placed
+            && let Err(error) = self.ingest.register_thread(thread.clone()).await
+        {
+            tracing::error!(%error, thread = %thread.channel, "the thread is logged only after the next start");
         }
     }
 }
 
 impl Outbound {
-    /// An outbound side that speaks as `bot`; `on_thread` hears of each thread once it is recorded.
-    pub fn new(
-        office: Office,
-        rest: Rest,
-        bot: UserId,
-        on_thread: impl Fn(ChannelId) + Send + Sync + 'static,
-    ) -> Self {
+    /// An outbound side that speaks as `bot` and tells `ingest` of each thread once it is recorded.
+    pub fn new(office: Office, rest: Rest, bot: UserId, ingest: Ingest) -> Self {
         let places = Places::new(office.clone(), rest.clone());
-        Self { office, rest, places, bot, on_thread: Arc::new(on_thread) }
+        Self { office, rest, places, bot, ingest }
     }
 
     async fn show(&self, row: &OutboxRow) -> Shown {
@@ -207,8 +204,14 @@ impl Outbound {
                 (parent, thread)
             }
         };
-        let placed = Placed::Thread { task: task.id.clone(), parent, thread, visibility: task.visibility };
-        Ok((Delivery::Done(Some(thread.0)), Some(placed)))
+        let thread = Thread {
+            channel: thread,
+            guild: task.guild,
+            parent,
+            subject: task.subject(),
+            visibility: task.visibility,
+        };
+        Ok((Delivery::Done(Some(thread.channel.0)), Some(Placed::Thread { task: task.id.clone(), thread })))
     }
 
     /// A private thread that an earlier try may have made: ours, under this channel, and named after the task. Of

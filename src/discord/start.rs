@@ -1,6 +1,7 @@
 //! Connecting: what is checked before, and what runs while connected.
 
 use super::commands::{self, Error};
+use super::ingest::Ingest;
 use super::manifest::{self, Manifest, Problems};
 use super::outbound::Outbound;
 use super::rest::{Failure, Rest, Unusable};
@@ -14,7 +15,7 @@ use poise::serenity_prelude as serenity;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use serenity::{FullEvent, GatewayIntents};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -107,8 +108,9 @@ pub async fn run(office: Office, settings: &Settings, stop: CancellationToken) -
     let (application, bot) = check(&rest, &settings.api).await?;
     register(&office, &rest, application, &commands).await?;
 
-    let outbound = Outbound::new(office.clone(), rest.clone(), bot, |_| {});
-    let failed: Arc<OnceLock<NotReady>> = Arc::default();
+    let ingest = Ingest::start(office.store.clone(), office.clock.clone(), rest.clone()).await?;
+    let outbound = Outbound::new(office.clone(), rest.clone(), bot, ingest.clone());
+    let failed: Arc<Mutex<Option<NotReady>>> = Arc::default();
     let desk = Desk {
         office: office.clone(),
         manifest: Arc::new(manifest),
@@ -116,7 +118,7 @@ pub async fn run(office: Office, settings: &Settings, stop: CancellationToken) -
         stop: stop.clone(),
         failed: Arc::clone(&failed),
     };
-    let mut client = client(settings, desk, commands).await?;
+    let mut client = client(settings, desk, commands, ingest.raw_handler()).await?;
 
     office.handle_open().await?;
     let jobs = [
@@ -136,10 +138,9 @@ pub async fn run(office: Office, settings: &Settings, stop: CancellationToken) -
             tracing::error!(%error, "a job ended in a panic");
         }
     }
-    match Arc::into_inner(failed).and_then(OnceLock::into_inner) {
-        Some(why) => Err(why),
-        None => ended,
-    }
+    ingest.drain().await;
+    let why = failed.lock().unwrap_or_else(PoisonError::into_inner).take();
+    why.map_or(ended, Err)
 }
 
 /// What can be known before connecting: that Discord answers, who we are, and that the intents are switched on.
@@ -192,6 +193,7 @@ async fn client(
     settings: &Settings,
     desk: Desk,
     commands: Vec<poise::Command<Desk, Error>>,
+    ingest: Ingest,
 ) -> Result<serenity::Client, NotReady> {
     let web = reqwest::Client::builder()
         .timeout(SERENITY_TIMEOUT)
@@ -216,7 +218,11 @@ async fn client(
         // What can fail is done before: after an error in here every event would wait for ever.
         .setup(move |_, _, _| Box::pin(async move { Ok(desk) }))
         .build();
-    serenity::ClientBuilder::new_with_http(http, intents()).framework(framework).await.map_err(explain)
+    serenity::ClientBuilder::new_with_http(http, intents())
+        .framework(framework)
+        .raw_event_handler(ingest)
+        .await
+        .map_err(explain)
 }
 
 fn intents() -> GatewayIntents {
@@ -255,9 +261,8 @@ fn may_work(desk: &Desk, bot: serenity::UserId, guild: &serenity::Guild) {
     if !missing.is_empty() {
         let missing = missing.get_permission_names().join(", ");
         let why = NotReady::Permission { guild: guild.name.clone(), missing };
-        if desk.failed.set(why).is_ok() {
-            desk.stop.cancel();
-        }
+        desk.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+        desk.stop.cancel();
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::domain::clock::machine_ms;
 use crate::domain::exchange::Thread;
 use crate::domain::ids::{ChannelId, MessageId};
-use crate::domain::task::Visibility;
 use crate::service::Office;
 use crate::store::dialect::Dialect;
 use crate::store::outbox::{Delivery, OutboxRow};
@@ -27,8 +26,8 @@ const DATABASE_BACKOFF: Duration = Duration::from_secs(2);
 pub enum Placed {
     /// A task's card.
     Card { task: String, channel: ChannelId, message: MessageId },
-    /// A task's thread, under `parent`.
-    Thread { task: String, parent: ChannelId, thread: ChannelId, visibility: Visibility },
+    /// A task's thread.
+    Thread { task: String, thread: Thread },
     /// The announcement of one holding of a meeting.
     Announcement { occurrence: String, channel: ChannelId, message: MessageId },
 }
@@ -39,7 +38,7 @@ pub trait Deliver: Send + Sync + 'static {
     fn deliver(&self, row: &OutboxRow) -> impl Future<Output = (Delivery, Option<Placed>)> + Send;
 
     /// Called once what was placed is recorded.
-    fn recorded(&self, placed: &Placed);
+    fn recorded(&self, placed: &Placed) -> impl Future<Output = ()> + Send;
 }
 
 /// Runs until `stop`; then finishes what it has begun.
@@ -123,16 +122,9 @@ async fn show<D: Deliver>(office: &Office, deliver: &D, id: &str, worker: &str) 
     let mut tx = office.store.begin().await?;
     match &placed {
         Some(Placed::Card { task, channel, message }) => tx.set_task_card(task, *channel, *message).await?,
-        Some(Placed::Thread { task, parent, thread, visibility }) => {
-            tx.set_task_thread(task, *parent, *thread).await?;
-            let thread = Thread {
-                channel: *thread,
-                guild: row.guild,
-                parent: *parent,
-                subject: format!("task:{task}"),
-                visibility: *visibility,
-            };
-            tx.register_thread(&thread, office.clock.now()).await?;
+        Some(Placed::Thread { task, thread }) => {
+            tx.set_task_thread(task, thread.parent, thread.channel).await?;
+            tx.register_thread(thread, office.clock.now()).await?;
         }
         Some(Placed::Announcement { occurrence, channel, message }) => {
             tx.set_occurrence_message(occurrence, *channel, *message).await?;
@@ -142,7 +134,7 @@ async fn show<D: Deliver>(office: &Office, deliver: &D, id: &str, worker: &str) 
     tx.settle(&row, &delivery, office.clock.now(), machine_ms()).await?;
     tx.commit().await?;
     if let Some(placed) = &placed {
-        deliver.recorded(placed);
+        deliver.recorded(placed).await;
     }
     Ok(())
 }
