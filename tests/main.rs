@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by its panic")]
 
 mod databases;
+mod direction;
 mod exchange_log;
 mod store;

@@ -33,6 +33,7 @@ const AGAIN: &str =
     "UPDATE outbox SET state = $1, not_before = $2, note = $3, leased_until = NULL WHERE id = $4";
 const RELEASE: &str =
     "UPDATE outbox SET leased_until = NULL WHERE leased_until IS NOT NULL AND leased_by <> $1";
+const OPEN: &str = "SELECT COUNT(*) FROM outbox WHERE state IN ('ready', 'sending', 'unknown')";
 const COUNTS: &str = "SELECT state, COUNT(*) FROM outbox GROUP BY state";
 
 /// How long a claim holds. Longer than any single delivery may take.
@@ -131,6 +132,15 @@ impl Store {
         let freed = sqlx::query(RELEASE).bind(worker).execute(tx.connection()).await?;
         tx.commit().await?;
         Ok(freed.rows_affected())
+    }
+
+    /// How many rows have no final state yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn open_outbox(&self) -> Result<i64, StoreError> {
+        let (open,): (i64,) = sqlx::query_as(OPEN).fetch_one(&self.pool).await?;
+        Ok(open)
     }
 
     /// How many rows are in which state.
