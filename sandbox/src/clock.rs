@@ -1,0 +1,69 @@
+//! The sandbox's time: the machine's, or a simulated one that stands still until it is moved.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
+
+#[derive(Clone, Copy, Debug)]
+enum Pace {
+    /// Runs as the machine's clock does, so much ahead of it.
+    Running {
+        ahead: TimeDelta,
+    },
+    Standing {
+        at: DateTime<Utc>,
+    },
+}
+
+/// A clock that tells its followers when it was moved.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    pace: Pace,
+    followers: watch::Sender<DateTime<Utc>>,
+}
+
+impl Clock {
+    pub(crate) fn new(start: Option<DateTime<Utc>>) -> Self {
+        let pace = match start {
+            Some(at) => Pace::Standing { at },
+            None => Pace::Running { ahead: TimeDelta::zero() },
+        };
+        Self { pace, followers: watch::Sender::new(start.unwrap_or_else(Utc::now)) }
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        match self.pace {
+            Pace::Running { ahead } => Utc::now() + ahead,
+            Pace::Standing { at } => at,
+        }
+    }
+
+    pub(crate) const fn is_running(&self) -> bool {
+        matches!(self.pace, Pace::Running { .. })
+    }
+
+    /// Moves the clock; it goes on standing or running as before.
+    pub(crate) fn set(&mut self, now: DateTime<Utc>) {
+        self.pace = match self.pace {
+            Pace::Running { .. } => Pace::Running { ahead: now - Utc::now() },
+            Pace::Standing { .. } => Pace::Standing { at: now },
+        };
+        self.tell();
+    }
+
+    /// Lets the clock run on from now, or stops it.
+    pub(crate) fn run(&mut self, running: bool) {
+        let now = self.now();
+        self.pace =
+            if running { Pace::Running { ahead: now - Utc::now() } } else { Pace::Standing { at: now } };
+        self.tell();
+    }
+
+    /// Shows the followers the time it is now.
+    pub(crate) fn tell(&self) {
+        self.followers.send_replace(self.now());
+    }
+
+    pub(crate) fn follow(&self) -> watch::Receiver<DateTime<Utc>> {
+        self.followers.subscribe()
+    }
+}

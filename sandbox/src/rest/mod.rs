@@ -1,0 +1,205 @@
+//! REST v10. Each file holds one family of routes: a table of endpoints, then their handlers.
+//!
+//! A handler gets the state, already locked, and the parsed call; it changes the state, tells the gateway, and
+//! answers. `pipeline` does what is the same for all: login, log, faults, hooks, validation, rate-limit headers.
+
+mod application;
+mod channels;
+mod commands;
+mod draft;
+mod events;
+mod guild;
+mod interactions;
+mod limits;
+mod members;
+mod messages;
+mod payload;
+mod pipeline;
+mod roles;
+mod threads;
+mod webhooks;
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::Method;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::{ApiError, Form};
+use crate::id::Id;
+use crate::model::Channel;
+use crate::permissions::Permissions;
+use crate::server::App;
+use crate::state::State;
+
+pub(crate) use limits::Buckets;
+
+/// Where the API lives.
+pub(crate) const BASE: &str = "/api/v10";
+
+type Handler = fn(&mut State, &Request) -> Result<Reply, ApiError>;
+
+/// One route. The path is the one of Discord's OpenAPI document, parameter names included.
+pub(crate) struct Endpoint {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    /// Whether it works without a login, by a token in the path or for everybody.
+    open: bool,
+    handler: Handler,
+}
+
+impl Endpoint {
+    const fn new(method: Method, path: &'static str, handler: Handler) -> Self {
+        Self { method, path, open: false, handler }
+    }
+
+    const fn open(method: Method, path: &'static str, handler: Handler) -> Self {
+        Self { method, path, open: true, handler }
+    }
+}
+
+/// A file of a multipart body.
+#[derive(Clone, Debug)]
+pub(crate) struct Upload {
+    /// The n of `files[n]`.
+    pub(crate) index: u64,
+    pub(crate) filename: String,
+    pub(crate) content_type: Option<String>,
+    pub(crate) data: Bytes,
+}
+
+/// A call, parsed.
+#[derive(Debug)]
+pub(crate) struct Request {
+    /// Who calls.
+    pub(crate) actor: Id,
+    pub(crate) params: HashMap<String, String>,
+    pub(crate) query: HashMap<String, String>,
+    pub(crate) body: Value,
+    pub(crate) files: Vec<Upload>,
+    pub(crate) reason: Option<String>,
+}
+
+impl Request {
+    fn param(&self, name: &str) -> &str {
+        self.params.get(name).map_or("", String::as_str)
+    }
+
+    fn id(&self, name: &str) -> Result<Id, ApiError> {
+        let text = self.param(name);
+        text.parse().map_err(|_| {
+            Form::refuse(name, "NUMBER_TYPE_COERCE", format!("Value \"{text}\" is not snowflake."))
+        })
+    }
+
+    fn query_id(&self, name: &str) -> Result<Option<Id>, ApiError> {
+        self.query
+            .get(name)
+            .map(|text| {
+                text.parse().map_err(|_| {
+                    Form::refuse(name, "NUMBER_TYPE_COERCE", format!("Value \"{text}\" is not snowflake."))
+                })
+            })
+            .transpose()
+    }
+
+    fn query_flag(&self, name: &str) -> bool {
+        self.query.get(name).is_some_and(|value| matches!(value.as_str(), "true" | "True" | "1"))
+    }
+
+    /// The `limit` of a list.
+    fn limit(&self, default: usize, max: usize) -> Result<usize, ApiError> {
+        let Some(text) = self.query.get("limit") else { return Ok(default) };
+        match text.parse() {
+            Ok(limit) if (1..=max).contains(&limit) => Ok(limit),
+            _ => Err(Form::refuse(
+                "limit",
+                "NUMBER_TYPE_MAX",
+                format!("int value should be between 1 and {max}."),
+            )),
+        }
+    }
+
+    fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Option<Vec<u8>>,
+}
+
+impl Reply {
+    const NO_CONTENT: Self = Self { status: 204, body: None };
+
+    fn json(status: u16, body: &impl Serialize) -> Self {
+        Self { status, body: Some(crate::state::write(body).as_bytes().to_vec()) }
+    }
+
+    fn ok(body: &impl Serialize) -> Result<Self, ApiError> {
+        Ok(Self::json(200, body))
+    }
+}
+
+impl State {
+    /// A channel that the caller may see.
+    fn visible(&self, user: Id, id: Id) -> Result<&Channel, ApiError> {
+        let channel = self.channels.get(&id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
+        if self.can_view(user, channel) { Ok(channel) } else { Err(ApiError::MISSING_ACCESS) }
+    }
+
+    fn require(&self, user: Id, channel: &Channel, permissions: Permissions) -> Result<(), ApiError> {
+        if self.permissions_in(user, channel).contains(permissions) {
+            Ok(())
+        } else {
+            Err(ApiError::MISSING_PERMISSIONS)
+        }
+    }
+
+    fn require_in_guild(&self, user: Id, permissions: Permissions) -> Result<(), ApiError> {
+        if self.guild_permissions(user).contains(permissions) {
+            Ok(())
+        } else {
+            Err(ApiError::MISSING_PERMISSIONS)
+        }
+    }
+
+    /// Checks that the guild of the path is ours and the caller a member.
+    fn enter_guild(&self, request: &Request) -> Result<(), ApiError> {
+        if request.id("guild_id")? != self.guild.id {
+            return Err(ApiError::UNKNOWN_GUILD);
+        }
+        if self.members.contains_key(&request.actor) { Ok(()) } else { Err(ApiError::MISSING_ACCESS) }
+    }
+}
+
+/// Every endpoint there is.
+fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
+    [
+        application::ENDPOINTS,
+        channels::ENDPOINTS,
+        commands::ENDPOINTS,
+        events::ENDPOINTS,
+        guild::ENDPOINTS,
+        interactions::ENDPOINTS,
+        members::ENDPOINTS,
+        messages::ENDPOINTS,
+        roles::ENDPOINTS,
+        threads::ENDPOINTS,
+        webhooks::ENDPOINTS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The routes under [`BASE`].
+pub(crate) fn router() -> Router<App> {
+    endpoints().fold(Router::new(), |router, endpoint| {
+        router.route(&format!("{BASE}{}", endpoint.path), pipeline::route(endpoint))
+    })
+}

@@ -1,0 +1,219 @@
+//! A running sandbox, as Rust code holds it.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::error::ApiError;
+use crate::faults::Fault;
+use crate::id::Id;
+use crate::log::{Call, LoggedCall, Moment, Violation};
+use crate::openapi::Validator;
+use crate::options::Options;
+use crate::server::{App, Server};
+use crate::state::State;
+use crate::wire::{Cut, Loopback};
+use crate::{control, gateway, page, rest};
+
+/// A server that runs until it is stopped or dropped.
+pub struct Sandbox {
+    app: App,
+    base_url: String,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Starts a server on 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// The world does not hold together, the OpenAPI document cannot be read, or the port is taken.
+    pub async fn start(options: Options) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", options.port))
+            .await
+            .with_context(|| format!("port {} of 127.0.0.1 is not to be had", options.port))?;
+        let base_url = format!("http://{}", listener.local_addr()?);
+        let state = State::new(&options.world, Clock::new(options.start), base_url.clone())?;
+        let validator = options.openapi.as_deref().map(Validator::read).transpose()?;
+        let app = Server::new(state, validator, options.heartbeat);
+
+        let router = Router::new()
+            .merge(rest::router())
+            .merge(control::router())
+            .merge(page::router())
+            .route(gateway::PATH, get(gateway::connect))
+            .fallback(not_found)
+            .with_state(Arc::clone(&app));
+        let shutdown = app.shutdown.clone();
+        tokio::spawn(tick(Arc::clone(&app)));
+        let service = router.into_make_service_with_connect_info::<Cut>();
+        let task = tokio::spawn(async move {
+            let serving = axum::serve(Loopback(listener), service);
+            tokio::select! {
+                result = serving.into_future() => {
+                    if let Err(error) = result {
+                        tracing::error!(%error, "the sandbox stopped serving");
+                    }
+                }
+                () = shutdown.cancelled() => {}
+            }
+        });
+        Ok(Self { app, base_url, task: Some(task) })
+    }
+
+    /// Where it listens, for instance `http://127.0.0.1:40123`; the API is under `/api/v10`.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// What the bot logs in with, without `Bot `.
+    pub fn bot_token(&self) -> String {
+        let state = self.app.state();
+        let token = &state.user(state.bot()).token;
+        token.strip_prefix("Bot ").unwrap_or(token).to_owned()
+    }
+
+    /// Also the bot's user id.
+    pub fn application_id(&self) -> Id {
+        self.app.bot
+    }
+
+    /// The one guild there is.
+    pub fn guild_id(&self) -> Id {
+        self.app.state().guild.id
+    }
+
+    /// The sandbox's time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.state().now()
+    }
+
+    /// Moves the clock; whoever follows it is told.
+    pub fn set_now(&self, now: DateTime<Utc>) {
+        self.app.state().set_now(now);
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, by: TimeDelta) {
+        let mut state = self.app.state();
+        let now = state.now() + by;
+        state.set_now(now);
+    }
+
+    /// The time, whenever it is moved, and every second when it runs.
+    pub fn clock(&self) -> watch::Receiver<DateTime<Utc>> {
+        self.app.state().clock.follow()
+    }
+
+    /// Rises with every change of anything, for those who wait for one.
+    pub fn revision(&self) -> watch::Receiver<u64> {
+        self.app.state().revision.subscribe()
+    }
+
+    /// What `GET /sandbox/state` gives.
+    pub fn state(&self) -> Value {
+        control::state_view(&self.app.state())
+    }
+
+    /// What `GET /sandbox/view` gives: a channel as one person sees it. None when the person does not see it.
+    pub fn view(&self, user: Id, channel: Id) -> Option<Value> {
+        control::channel_as_seen(&self.app.state(), user, channel)
+    }
+
+    /// What `GET /sandbox/interactions` gives.
+    pub fn interactions(&self) -> Value {
+        control::interactions_view(&self.app.state())
+    }
+
+    /// Every REST call of the bot so far.
+    pub fn requests(&self) -> Vec<LoggedCall> {
+        self.app.state().log.calls.clone()
+    }
+
+    /// Bodies that broke Discord's document; none are looked for without [`Options::openapi`].
+    pub fn violations(&self) -> Vec<Violation> {
+        self.app.state().log.violations.clone()
+    }
+
+    /// Lets something go wrong.
+    pub fn add_fault(&self, fault: Fault) {
+        self.app.state().add_fault(fault);
+    }
+
+    /// Lets nothing more go wrong.
+    pub fn clear_faults(&self) {
+        self.app.state().faults.clear();
+    }
+
+    /// Calls `hook` for each REST call of the bot, before anything happened and after it was done but not yet
+    /// answered. The call goes on whatever the hook does, even if it kills the client; to have a call not done,
+    /// add [`Effect::Reset`](crate::Effect::Reset) from within the hook at [`Moment::Before`].
+    pub fn set_hook(&self, hook: impl Fn(&Call, Moment) + Send + Sync + 'static) {
+        *self.app.hook.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(hook));
+    }
+
+    /// Stops serving and closes every connection.
+    pub async fn stop(mut self) {
+        self.app.shutdown.cancel();
+        if let Some(task) = self.task.take()
+            && let Err(error) = task.await
+        {
+            tracing::error!(%error, "the server ended badly");
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.app.shutdown.cancel();
+    }
+}
+
+impl State {
+    pub(crate) fn set_now(&mut self, now: DateTime<Utc>) {
+        self.clock.set(now);
+        self.sweep();
+    }
+
+    pub(crate) fn add_fault(&mut self, fault: Fault) {
+        match fault.effect.order() {
+            Some(order) if fault.event.is_none() => self.order_bot(&order),
+            _ => self.faults.add(fault),
+        }
+    }
+}
+
+/// Does every second what a running clock brings about.
+async fn tick(app: App) {
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        tokio::select! {
+            _ = seconds.tick() => {}
+            () = app.shutdown.cancelled() => return,
+        }
+        let mut state = app.state();
+        if state.clock.is_running() {
+            state.sweep();
+        }
+    }
+}
+
+async fn not_found(request: Request) -> Response {
+    if request.method() == Method::GET && !request.uri().path().starts_with("/api/") {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    tracing::warn!(method = %request.method(), path = request.uri().path(), "no such route");
+    (StatusCode::NOT_FOUND, axum::Json(ApiError::NOT_FOUND.body())).into_response()
+}

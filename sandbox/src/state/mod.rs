@@ -1,0 +1,151 @@
+//! Everything the sandbox knows, behind one lock.
+//!
+//! `genesis` builds it from a [`World`](crate::World), `emit` tells the gateway sessions what changed, `views`
+//! joins records into their wire forms, `messages` and `threads` hold the rules that several routes share.
+
+mod emit;
+mod genesis;
+mod messages;
+mod sweep;
+mod threads;
+mod views;
+
+use std::collections::{BTreeMap, HashMap};
+
+use axum::body::Bytes;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::gateway::Session;
+use crate::id::{Id, Ids};
+use crate::log::RequestLog;
+use crate::model::{Channel, Interaction, Member, Message, Role, ScheduledEvent, User};
+
+pub(crate) use emit::write;
+pub(crate) use emit::{Scope, intents};
+pub(crate) use messages::{AllowedMentions, Draft};
+pub(crate) use sweep::NONCE_WINDOW;
+pub(crate) use threads::MAX_ACTIVE;
+
+/// The guild itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Guild {
+    pub(crate) id: Id,
+    pub(crate) name: String,
+    pub(crate) preferred_locale: String,
+    pub(crate) owner_id: Id,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// The application of the bot; its id is the bot user's.
+#[derive(Clone, Debug)]
+pub(crate) struct Application {
+    pub(crate) id: Id,
+    pub(crate) name: String,
+    /// Its flags: which privileged intents it may ask for.
+    pub(crate) flags: u64,
+    /// The person in charge of it.
+    pub(crate) owner: Id,
+    pub(crate) role_mention_adds_members: bool,
+}
+
+/// A slash command as it was registered.
+#[derive(Clone, Debug)]
+pub(crate) struct Command {
+    pub(crate) id: Id,
+    /// None for a global one.
+    pub(crate) guild_id: Option<Id>,
+    /// The wire form.
+    pub(crate) body: Value,
+}
+
+/// A line of the audit log.
+#[derive(Clone, Debug)]
+pub(crate) struct AuditEntry {
+    pub(crate) id: Id,
+    pub(crate) action: u16,
+    pub(crate) user: Id,
+    pub(crate) target: Option<Id>,
+    pub(crate) reason: Option<String>,
+}
+
+/// A message that was sent with a nonce that is to be unique.
+#[derive(Clone, Debug)]
+pub(crate) struct UsedNonce {
+    pub(crate) message: Id,
+    pub(crate) channel: Id,
+    pub(crate) at: DateTime<Utc>,
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) base_url: String,
+    pub(crate) guild: Guild,
+    pub(crate) application: Application,
+    pub(crate) roles: BTreeMap<Id, Role>,
+    pub(crate) users: BTreeMap<Id, User>,
+    pub(crate) members: BTreeMap<Id, Member>,
+    pub(crate) channels: BTreeMap<Id, Channel>,
+    pub(crate) ephemeral: BTreeMap<Id, Message>,
+    /// What was uploaded, by attachment id.
+    pub(crate) files: HashMap<Id, Bytes>,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) interactions: BTreeMap<Id, Interaction>,
+    /// Interactions whose three seconds have not begun to run.
+    pub(crate) begun: Vec<Id>,
+    pub(crate) events: BTreeMap<Id, ScheduledEvent>,
+    pub(crate) audit: Vec<AuditEntry>,
+    pub(crate) nonces: HashMap<(Id, String), UsedNonce>,
+    pub(crate) sessions: HashMap<String, Session>,
+    pub(crate) faults: Faults,
+    pub(crate) log: RequestLog,
+    /// Rises with every change that somebody may wait for.
+    pub(crate) revision: watch::Sender<u64>,
+}
+
+impl State {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub(crate) fn next_id(&mut self) -> Id {
+        self.ids.next(self.clock.now())
+    }
+
+    /// The bot's user id.
+    pub(crate) const fn bot(&self) -> Id {
+        self.application.id
+    }
+
+    /// Tells those who wait that something changed.
+    pub(crate) fn touch(&self) {
+        self.revision.send_modify(|revision| *revision += 1);
+    }
+
+    /// Writes a line of the audit log and shows it to who may see it.
+    pub(crate) fn record(&mut self, action: u16, user: Id, target: Option<Id>, reason: Option<&str>) {
+        let id = self.next_id();
+        let entry = AuditEntry { id, action, user, target, reason: reason.map(String::from) };
+        let mut shown = entry.wire();
+        shown["guild_id"] = serde_json::json!(self.guild.id);
+        self.audit.push(entry);
+        self.emit("GUILD_AUDIT_LOG_ENTRY_CREATE", Scope::Auditors, &shown);
+    }
+}
+
+impl AuditEntry {
+    pub(crate) fn wire(&self) -> Value {
+        let mut wire = serde_json::json!({
+            "id": self.id, "action_type": self.action, "user_id": self.user, "target_id": self.target,
+        });
+        if let Some(reason) = &self.reason {
+            wire["reason"] = reason.as_str().into();
+        }
+        wire
+    }
+}

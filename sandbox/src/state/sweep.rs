@@ -1,0 +1,69 @@
+//! What time does by itself: threads that nobody writes in are archived, external events begin and end, lost
+//! sessions and old nonces are forgotten.
+
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::{Scope, State};
+use crate::id::Id;
+use crate::model::Time;
+
+/// How long a nonce is remembered.
+pub(crate) const NONCE_WINDOW: TimeDelta = TimeDelta::minutes(5);
+
+impl State {
+    /// To be called when the clock was moved, and every second when it runs.
+    pub(crate) fn sweep(&mut self) {
+        let now = self.now();
+        self.nonces.retain(|_, used| now - used.at < NONCE_WINDOW);
+        self.sessions.retain(|_, session| !session.is_lost());
+        for id in self.idle_threads() {
+            if let Some(thread) = self.channels.get_mut(&id).and_then(|channel| channel.thread.as_mut()) {
+                thread.archived = true;
+                thread.archive_timestamp = Time(now);
+            }
+            self.tell_channel("THREAD_UPDATE", id);
+        }
+        self.advance_events();
+        self.clock.tell();
+        self.touch();
+    }
+
+    fn idle_threads(&self) -> Vec<Id> {
+        let now = self.now();
+        let idle = |id: Id, channel: &crate::model::Channel| {
+            let thread = channel.thread.as_ref().filter(|thread| !thread.archived)?;
+            let last = channel.last_message_id.map_or(id.time(), Id::time).max(thread.archive_timestamp.0);
+            (now - last >= TimeDelta::minutes(thread.auto_archive_duration.into())).then_some(id)
+        };
+        self.channels.iter().filter_map(|(id, channel)| idle(*id, channel)).collect()
+    }
+
+    /// External events follow the clock; those in a voice channel wait for somebody to begin them.
+    fn advance_events(&mut self) {
+        const EXTERNAL: u8 = 3;
+        const SCHEDULED: u8 = 1;
+        const ACTIVE: u8 = 2;
+        const COMPLETED: u8 = 3;
+        let now = Time(self.now());
+        let mut changed = Vec::new();
+        for event in self.events.values_mut().filter(|event| event.entity_type == EXTERNAL) {
+            let over = event.end.is_some_and(|end| end <= now);
+            let due = match event.status {
+                SCHEDULED | ACTIVE if over => COMPLETED,
+                SCHEDULED if event.start <= now => ACTIVE,
+                same => same,
+            };
+            if due != event.status {
+                event.status = due;
+                changed.push(event.id);
+            }
+        }
+        for id in changed {
+            if let Some(event) = self.events.get(&id) {
+                let view = json!(self.event_view(event, false));
+                self.emit("GUILD_SCHEDULED_EVENT_UPDATE", Scope::Guild, &view);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What several routes do to threads.
+
+use serde_json::json;
+
+use super::{Scope, State};
+use crate::error::ApiError;
+use crate::id::Id;
+use crate::model::{Channel, Time};
+
+/// How many members a thread can have.
+pub(crate) const MAX_MEMBERS: usize = 1000;
+
+/// How many threads can be open in a guild.
+pub(crate) const MAX_ACTIVE: usize = 1000;
+
+impl State {
+    /// Brings users into a thread; those who are in it already stay as they are.
+    pub(crate) fn join_thread(&mut self, thread_id: Id, users: &[Id]) -> Result<(), ApiError> {
+        let now = Time(self.now());
+        let Some(thread) = self.channels.get_mut(&thread_id).and_then(|channel| channel.thread.as_mut())
+        else {
+            return Err(ApiError::UNKNOWN_CHANNEL);
+        };
+        let mut new: Vec<Id> = Vec::new();
+        for user in users {
+            if thread.members.contains_key(user) {
+                continue;
+            }
+            if thread.members.len() >= MAX_MEMBERS {
+                return Err(ApiError::MAX_THREAD_MEMBERS);
+            }
+            thread.members.insert(*user, now);
+            new.push(*user);
+        }
+        if !new.is_empty() {
+            self.tell_membership(thread_id, &new, &[]);
+        }
+        Ok(())
+    }
+
+    /// Takes a user out of a thread.
+    pub(crate) fn leave_thread(&mut self, thread_id: Id, user: Id) {
+        let thread = self.channels.get_mut(&thread_id).and_then(|channel| channel.thread.as_mut());
+        if thread.is_some_and(|thread| thread.members.remove(&user).is_some()) {
+            self.tell_membership(thread_id, &[], &[user]);
+        }
+    }
+
+    fn tell_membership(&mut self, thread_id: Id, added: &[Id], removed: &[Id]) {
+        let Some(channel) = self.channels.get(&thread_id) else { return };
+        let Some(thread) = &channel.thread else { return };
+        let count = thread.members.len();
+        let joined = |user: &Id| {
+            let view = self.thread_member_view(thread_id, *user, *thread.members.get(user)?, true);
+            let mut view = json!(view);
+            view["presence"] = json!(null);
+            Some(view)
+        };
+        let update = json!({
+            "id": thread_id,
+            "guild_id": self.guild.id,
+            // An old quirk of the real thing: the count in this event stops at 50.
+            "member_count": count.min(50),
+            "added_members": added.iter().filter_map(joined).collect::<Vec<_>>(),
+            "removed_member_ids": removed,
+        });
+        // A newcomer hears of the thread itself first.
+        let created = json!(self.channel_view(channel));
+        let private = channel.kind.is_private();
+        if private {
+            for user in added {
+                let mut created = created.clone();
+                created["member"] =
+                    json!({"id": thread_id, "user_id": user, "join_timestamp": Time(self.now()), "flags": 1});
+                self.emit("THREAD_CREATE", Scope::User(*user), &created);
+            }
+        }
+        self.emit("THREAD_MEMBERS_UPDATE", Scope::Channel(thread_id), &update);
+    }
+
+    /// Tells everybody what became of a thread or channel.
+    pub(crate) fn tell_channel(&mut self, event: &'static str, id: Id) {
+        if let Some(channel) = self.channels.get(&id) {
+            let view = json!(self.channel_view(channel));
+            self.emit(event, Scope::Channel(id), &view);
+        }
+    }
+
+    pub(crate) fn active_threads(&self) -> impl Iterator<Item = &Channel> {
+        self.channels
+            .values()
+            .filter(|channel| channel.thread.as_ref().is_some_and(|thread| !thread.archived))
+    }
+
+    /// Opens an archived thread again, as writing into it does.
+    pub(crate) fn unarchive(&mut self, id: Id) {
+        let now = Time(self.now());
+        let Some(thread) = self.channels.get_mut(&id).and_then(|channel| channel.thread.as_mut()) else {
+            return;
+        };
+        if thread.archived {
+            thread.archived = false;
+            thread.archive_timestamp = now;
+            self.tell_channel("THREAD_UPDATE", id);
+        }
+    }
+}

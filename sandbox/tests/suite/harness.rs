@@ -1,0 +1,267 @@
+//! A sandbox and the clients that the tests act with.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use discord_sandbox::world::{Channel, Overwrite, Person, Role};
+use discord_sandbox::{ChannelKind, Options, Permissions, Sandbox, World};
+use futures::{SinkExt, StreamExt};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// Whatever a test waits for comes within this time or not at all.
+pub(crate) const SOON: Duration = Duration::from_secs(5);
+
+/// Every intent that the tests look at, privileged ones included.
+pub(crate) const ALL_INTENTS: u64 = 1 | 1 << 1 | 1 << 2 | 1 << 9 | 1 << 12 | 1 << 15 | 1 << 16;
+
+pub(crate) struct World1 {
+    pub(crate) sandbox: Sandbox,
+    state: Value,
+}
+
+pub(crate) fn start_time() -> DateTime<Utc> {
+    "2026-03-02T01:00:00Z".parse().unwrap()
+}
+
+fn office() -> World {
+    let person = |name: &str, roles: &[&str]| Person {
+        name: name.into(),
+        roles: roles.iter().copied().map(String::from).collect(),
+        ..Person::default()
+    };
+    World {
+        name: "Office".into(),
+        preferred_locale: "vi".into(),
+        roles: vec![
+            Role { name: "TTDL".into(), mentionable: true, ..Role::default() },
+            Role { name: "Quiet".into(), ..Role::default() },
+        ],
+        people: vec![
+            Person { owner: true, bot_owner: true, ..person("Owner", &[]) },
+            person("An", &["TTDL"]),
+            Person { locale: Some("en-US".into()), ..person("Binh", &["TTDL", "Quiet"]) },
+            person("Outsider", &[]),
+            Person { admin: true, ..person("Admin", &[]) },
+        ],
+        channels: vec![
+            Channel { kind: ChannelKind::Category, ..Channel::text("Work") },
+            Channel { parent: Some("Work".into()), ..Channel::text("general") },
+            Channel {
+                overwrites: vec![
+                    Overwrite {
+                        role: "@everyone".into(),
+                        allow: Permissions::NONE,
+                        deny: Permissions::VIEW_CHANNEL,
+                    },
+                    Overwrite {
+                        role: "TTDL".into(),
+                        allow: Permissions::VIEW_CHANNEL,
+                        deny: Permissions::NONE,
+                    },
+                    Overwrite {
+                        role: "Bot".into(),
+                        allow: Permissions::VIEW_CHANNEL,
+                        deny: Permissions::NONE,
+                    },
+                ],
+                ..Channel::text("secret")
+            },
+            Channel { kind: ChannelKind::Voice, ..Channel::text("meeting") },
+        ],
+        ..World::default()
+    }
+}
+
+impl World1 {
+    /// An office whose clock stands still.
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let mut options = Options { start: Some(start_time()), world: office(), ..Options::default() };
+        change(&mut options);
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let state = sandbox.state();
+        Self { sandbox, state }
+    }
+
+    pub(crate) fn bot(&self) -> Client {
+        Client::new(self, &format!("Bot {}", self.sandbox.bot_token()))
+    }
+
+    pub(crate) fn person(&self, name: &str) -> Client {
+        Client::new(self, self.user(name)["token"].as_str().unwrap())
+    }
+
+    fn user(&self, name: &str) -> &Value {
+        let users = self.state["users"].as_array().unwrap();
+        users.iter().find(|user| user["name"] == name).unwrap_or_else(|| panic!("there is no {name}"))
+    }
+
+    pub(crate) fn id_of(&self, name: &str) -> String {
+        self.user(name)["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn channel(&self, name: &str) -> String {
+        let channels = self.state["channels"].as_array().unwrap();
+        let channel = channels.iter().find(|channel| channel["name"] == name);
+        channel.unwrap_or_else(|| panic!("there is no #{name}"))["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn role(&self, name: &str) -> String {
+        let roles = self.state["roles"].as_array().unwrap();
+        let role = roles.iter().find(|role| role["name"] == name);
+        role.unwrap_or_else(|| panic!("there is no role {name}"))["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn guild(&self) -> String {
+        self.sandbox.guild_id().to_string()
+    }
+
+    pub(crate) fn application(&self) -> String {
+        self.sandbox.application_id().to_string()
+    }
+}
+
+/// Somebody who calls the REST API.
+#[derive(Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: String,
+}
+
+impl Client {
+    fn new(world: &World1, token: &str) -> Self {
+        Self {
+            http: reqwest::Client::new(),
+            base: world.sandbox.base_url().to_owned(),
+            token: token.to_owned(),
+        }
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let path = if path.starts_with("/sandbox") { path.to_owned() } else { format!("/api/v10{path}") };
+        self.http.request(method, format!("{}{path}", self.base)).header("Authorization", &self.token)
+    }
+
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        let text = response.text().await.unwrap();
+        (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
+    }
+
+    /// Must succeed.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.ok(Method::GET, path, None).await
+    }
+
+    /// Must succeed.
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
+        self.ok(Method::POST, path, Some(body)).await
+    }
+
+    /// Must succeed.
+    pub(crate) async fn ok(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+        let (status, answer) = self.send(method.clone(), path, body).await;
+        assert!(status.is_success(), "{method} {path}: {status} {answer}");
+        answer
+    }
+
+    /// Must be refused; gives status and code.
+    pub(crate) async fn refused(&self, method: Method, path: &str, body: Option<Value>) -> (u16, u64) {
+        let (status, answer) = self.send(method.clone(), path, body).await;
+        assert!(!status.is_success(), "{method} {path} went through: {answer}");
+        (status.as_u16(), answer["code"].as_u64().unwrap())
+    }
+
+    pub(crate) async fn say(&self, channel: &str, text: &str) -> Value {
+        self.post(&format!("/channels/{channel}/messages"), json!({"content": text})).await
+    }
+
+    /// Connects to the gateway and identifies.
+    pub(crate) async fn connect(&self, intents: u64) -> Gateway {
+        let mut gateway = self.dial().await;
+        gateway
+            .send(json!({"op": 2, "d": {"token": self.bare(), "intents": intents, "properties": {}}}))
+            .await;
+        let ready = gateway.event("READY").await;
+        gateway.session = ready["session_id"].as_str().unwrap().to_owned();
+        gateway
+    }
+
+    /// Connects and resumes.
+    pub(crate) async fn resume(&self, session: &str, seq: u64) -> Gateway {
+        let mut gateway = self.dial().await;
+        gateway.session = session.to_owned();
+        gateway.send(json!({"op": 6, "d": {"token": self.bare(), "session_id": session, "seq": seq}})).await;
+        gateway
+    }
+
+    fn bare(&self) -> &str {
+        self.token.trim_start_matches("Bot ")
+    }
+
+    /// Connects and hears HELLO.
+    pub(crate) async fn dial(&self) -> Gateway {
+        let answer = self.get("/gateway").await;
+        let url = format!("{}?v=10&encoding=json", answer["url"].as_str().unwrap());
+        let (socket, _) = connect_async(url).await.unwrap();
+        let mut gateway = Gateway { socket, seq: 0, session: String::new() };
+        assert_eq!(gateway.frame().await.unwrap()["op"], 10);
+        gateway
+    }
+}
+
+/// A gateway connection.
+pub(crate) struct Gateway {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    pub(crate) seq: u64,
+    pub(crate) session: String,
+}
+
+impl Gateway {
+    pub(crate) async fn send(&mut self, frame: Value) {
+        self.socket.send(Message::text(frame.to_string())).await.unwrap();
+    }
+
+    /// The next frame; on the end of the connection its close code, if there was one.
+    pub(crate) async fn frame(&mut self) -> Result<Value, Option<u16>> {
+        loop {
+            let next = tokio::time::timeout(SOON, self.socket.next()).await.expect("a gateway frame");
+            match next {
+                Some(Ok(Message::Text(text))) => {
+                    let frame: Value = serde_json::from_str(&text).unwrap();
+                    if let Some(seq) = frame["s"].as_u64() {
+                        self.seq = seq;
+                    }
+                    return Ok(frame);
+                }
+                Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Err(None),
+            }
+        }
+    }
+
+    /// The data of the next event of this name; others are passed over.
+    pub(crate) async fn event(&mut self, name: &str) -> Value {
+        loop {
+            let mut frame =
+                self.frame().await.unwrap_or_else(|code| panic!("closed with {code:?} before {name}"));
+            if frame["t"] == name {
+                return frame["d"].take();
+            }
+        }
+    }
+}
