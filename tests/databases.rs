@@ -151,11 +151,11 @@ impl Server {
             .expect("a shell");
         let mut word = String::new();
         if let Some(said) = watchdog.stdout.take() {
-            BufReader::new(said).read_line(&mut word).ok()?;
+            BufReader::new(said).read_line(&mut word).expect("the shell can be read");
         }
         if word.trim() != "ready" {
             drop(watchdog.stdin.take());
-            watchdog.wait().ok()?;
+            watchdog.wait().expect("the shell ends");
             return None;
         }
         Some(Self { port, _watchdog: watchdog })

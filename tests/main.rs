@@ -5,4 +5,6 @@
 mod databases;
 mod direction;
 mod exchange_log;
+mod history;
+mod ingest;
 mod store;

@@ -97,6 +97,8 @@ async fn close(shared: &Shared, gap: Gap) {
 
 async fn read_back(shared: &Shared, gap: &Gap) -> Result<(), Trouble> {
     let channel = gap.thread.channel;
+    // What was heard before the gap must be in the log: else its deletion in the gap would not be missed there.
+    shared.log_page(Vec::new(), None).await?;
     let mut until = shared.store.read_until(channel).await?.unwrap_or(MessageId(0));
     if until > MessageId(0) {
         let page = shared.rest.messages_before(channel, MessageId(until.0 + 1), PAGE).await?;
