@@ -9,6 +9,7 @@ pub mod ingest;
 pub mod manifest;
 pub mod outbound;
 pub mod rest;
+pub mod visibility;
 pub mod words;
 
 mod buttons;
@@ -47,4 +48,3 @@ pub fn command_table() -> Result<String, manifest::Problems> {
     let commands = manifest.dress(commands::all())?;
     Ok(manifest.table(&commands))
 }
-pub mod visibility;

@@ -1,6 +1,8 @@
 //! Names of things: Discord's snowflakes, each of its own type so that a thread is never taken for a person,
 //! and the codes by which the regulation calls its units and phases.
 
+use super::clock::from_ms;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -57,6 +59,11 @@ impl MessageId {
     /// When the message was created, in Unix milliseconds: a snowflake carries its time.
     pub fn created_ms(self) -> i64 {
         (self.0 >> 22) as i64 + DISCORD_EPOCH_MS
+    }
+
+    /// When the message was created.
+    pub fn created(self) -> DateTime<Utc> {
+        from_ms(self.created_ms())
     }
 
     /// The smallest id that a message created at `unix_ms` or later can have; what `after=` wants.

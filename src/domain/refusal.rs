@@ -44,6 +44,8 @@ pub enum Refusal {
     NoUnitOfYours,
     /// The unit confirmed before.
     AlreadyReceived { code: String },
+    /// Nothing to look for was typed.
+    EmptyQuery,
 }
 
 impl Refusal {

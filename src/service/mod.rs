@@ -5,6 +5,7 @@
 
 pub mod board;
 pub mod directory;
+pub mod exchanges;
 pub mod inbox;
 pub mod request;
 

@@ -80,6 +80,10 @@ impl Voice<'_> {
             Refusal::AlreadyReceived { code } => {
                 format!("Đơn vị của bạn đã xác nhận tiếp nhận nhiệm vụ {code} trước đó.")
             }
+            Refusal::EmptyQuery => {
+                "Hãy gõ ít nhất một từ cần tìm, ví dụ `phiếu điều tra`; cụm từ thì đặt trong dấu ngoặc kép."
+                    .to_owned()
+            }
         }
     }
 
@@ -138,6 +142,9 @@ impl Voice<'_> {
                 "None of your units has a part in this. If that is wrong, please ask a coordinator to add it.".to_owned()
             }
             Refusal::AlreadyReceived { code } => format!("Your unit has confirmed receipt of task {code} before."),
+            Refusal::EmptyQuery => {
+                "Type at least one word to look for, such as `questionnaire`; put a phrase in quotes.".to_owned()
+            }
         }
     }
 }
