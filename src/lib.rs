@@ -1,6 +1,7 @@
 //! Liaison keeps a written coordination regulation working between the units of an office, on Discord.
 
 pub mod charters;
+pub mod demo;
 pub mod discord;
 pub mod domain;
 pub mod jobs;

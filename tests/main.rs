@@ -5,6 +5,8 @@
 mod databases;
 mod direction;
 mod exchange_log;
+mod harness;
 mod history;
 mod ingest;
 mod store;
+mod tasks;

@@ -62,4 +62,4 @@ pub use model::ChannelKind;
 pub use options::Options;
 pub use permissions::Permissions;
 pub use sandbox::Sandbox;
-pub use world::World;
+pub use world::{Bot, Channel, Overwrite, Person, Role, World};

@@ -403,7 +403,7 @@ impl Outbound {
             Answer::Refused { refusal } => (render::refused(&voice.refusal(refusal)), true),
             Answer::TaskGiven { task, instead_of } => {
                 let task = self.task(task).await?;
-                let link = task.thread.map(|thread| link(task.guild, thread, None));
+                let link = task.thread.map(|thread| format!("<#{thread}>"));
                 let complete = link.is_some();
                 (render::notice(&voice.task_given_answer(&task, link, instead_of.as_ref())), complete)
             }
@@ -419,7 +419,7 @@ impl Outbound {
                 let link = holding
                     .channel
                     .zip(holding.message)
-                    .map(|(channel, message)| link(holding.meeting.guild, channel, Some(message)));
+                    .map(|(channel, message)| link(holding.meeting.guild, channel, message));
                 let complete = link.is_some();
                 (render::notice(&voice.meeting_scheduled(&holding, link)), complete)
             }
@@ -521,10 +521,7 @@ fn id_at(value: &Value, key: &str) -> Option<u64> {
     value[key].as_str()?.parse().ok()
 }
 
-/// A link that opens a channel, or one message of it.
-pub(super) fn link(guild: GuildId, channel: ChannelId, message: Option<MessageId>) -> String {
-    match message {
-        Some(message) => format!("https://discord.com/channels/{guild}/{channel}/{message}"),
-        None => format!("https://discord.com/channels/{guild}/{channel}"),
-    }
+/// A link that opens a message.
+pub(super) fn link(guild: GuildId, channel: ChannelId, message: MessageId) -> String {
+    format!("https://discord.com/channels/{guild}/{channel}/{message}")
 }

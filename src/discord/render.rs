@@ -1,5 +1,6 @@
 //! How things look: messages as Discord's JSON, built from what is true now.
 
+use super::outbound::link;
 use super::words::{Voice, clip, plain};
 use crate::domain::ids::{RoleId, UnitCode, UserId};
 use crate::domain::meeting::{AttendanceAnswer, Occurrence};
@@ -265,7 +266,7 @@ impl Voice<'_> {
         let meeting = &holding.meeting;
         let link = match (holding.channel, holding.message) {
             (Some(channel), Some(message)) => {
-                format!(" · https://discord.com/channels/{}/{channel}/{message}", meeting.guild)
+                format!(" · {}", link(meeting.guild, channel, message))
             }
             _ => String::new(),
         };

@@ -5,7 +5,7 @@
 
 mod complete;
 mod help;
-// mod log;
+mod log;
 mod meeting;
 mod my;
 mod task;
@@ -33,7 +33,7 @@ const EPHEMERAL: u32 = 64;
 
 /// All commands, without their words.
 pub(super) fn all() -> Vec<poise::Command<Desk, Error>> {
-    vec![task::task(), my::my(), who::who(), meeting::meeting(), unit::unit(), help::help()]
+    vec![task::task(), my::my(), who::who(), meeting::meeting(), log::log(), unit::unit(), help::help()]
 }
 
 /// The language of a person: that of their Discord.
