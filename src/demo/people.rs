@@ -270,7 +270,7 @@ fn settled(seen: &Value) -> Option<Answer> {
     let status = seen["status"].as_str()?;
     let message = &seen["message"];
     let thinking = message["flags"].as_u64().unwrap_or_default() & LOADING != 0;
-    if matches!(status, "waiting") || status == "deferred" && (thinking || message.is_null()) || thinking {
+    if status == "waiting" || thinking || status == "deferred" && message.is_null() {
         return None;
     }
     let text = |choice: &Value, key: &str| match &choice[key] {

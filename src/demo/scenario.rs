@@ -150,13 +150,11 @@ impl Step {
         label: &str,
     ) -> anyhow::Result<String> {
         let state = people.state().await?;
-        let thread =
-            state["threads"].as_array().into_iter().flatten().find(|one| one["id"] == channel.to_string());
+        let own = channel.to_string();
+        let thread = state["threads"].as_array().into_iter().flatten().find(|one| one["id"] == own.as_str());
         let parent = thread.and_then(|thread| thread["parent_id"].as_str()).and_then(|id| id.parse().ok());
         let card = |message: &serde_json::Value| {
-            parent.is_none()
-                || message["id"] == channel.to_string()
-                || message["thread"]["id"] == channel.to_string()
+            parent.is_none() || message["id"] == own.as_str() || message["thread"]["id"] == own.as_str()
         };
         for place in [Some(channel), parent].into_iter().flatten() {
             let messages = person.sees(place).await?;
