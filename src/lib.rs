@@ -2,6 +2,7 @@
 
 pub mod charters;
 pub mod demo;
+pub mod config;
 pub mod discord;
 pub mod domain;
 pub mod jobs;

@@ -1,0 +1,383 @@
+//! The settings: `liaison.toml` and the environment, read into one typed [`Config`] or into everything that is wrong.
+//!
+//! The table [`SETTINGS`] is the whole list. A setting in the environment wins over the file; an empty one counts as not
+//! given. Neither a value of `discord_token` nor one of `database_url` is ever repeated in a message: what is wrong is said
+//! by naming the setting.
+
+use crate::discord::Settings;
+use crate::domain::lang::Lang;
+use crate::store::dialect::Dialect;
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use toml::Value;
+use tracing_subscriber::EnvFilter;
+
+#[cfg(test)]
+mod tests;
+
+/// The variable that names the file.
+const FILE: &str = "LIAISON_CONFIG";
+/// The file that is read when none is named, if it is there.
+const DEFAULT_FILE: &str = "liaison.toml";
+
+/// Every setting: its key in the file and its variable in the environment.
+const SETTINGS: [(&str, &str); 7] = [
+    ("discord_token", "DISCORD_TOKEN"),
+    ("discord_api", "LIAISON_DISCORD_API"),
+    ("database_url", "DATABASE_URL"),
+    ("charter", "LIAISON_CHARTER"),
+    ("http", "LIAISON_HTTP"),
+    ("log", "RUST_LOG"),
+    ("log_format", "LIAISON_LOG_FORMAT"),
+];
+
+/// All settings, checked as far as that can be done without asking anybody.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The bot's token, if there is one: only what talks to Discord needs it.
+    pub token: Option<SecretString>,
+    /// Where Discord is.
+    pub discord_api: String,
+    /// `sqlite://…` or `postgres://…`; it may hold a password.
+    pub database_url: SecretString,
+    /// A built-in charter's name, or a folder.
+    pub charter: String,
+    /// Where health and metrics are served. Port 0 takes a free one.
+    pub http: SocketAddr,
+    /// What is logged and how.
+    pub log: Log,
+}
+
+/// What is logged and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// Which events, in the language of `RUST_LOG`.
+    pub filter: String,
+    /// In which form.
+    pub format: LogFormat,
+}
+
+/// The form of a logged event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// A line for people, in colour on a terminal.
+    Text,
+    /// An object of JSON on a line, for machines.
+    Json,
+}
+
+/// One thing wrong with the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The file that was asked for is not there, or not readable.
+    File(PathBuf, std::io::ErrorKind),
+    /// The file is not TOML.
+    Syntax {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// The file has a key that is none.
+    UnknownKey {
+        /// The file.
+        file: PathBuf,
+        /// The key.
+        key: String,
+    },
+    /// A setting holds what it cannot mean; where it was given, and what it wants.
+    Invalid(String, Wanted),
+    /// The token is needed and not given.
+    NoToken,
+}
+
+/// What a setting wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is one sentence of `Wanted::words`")]
+pub enum Wanted {
+    Text,
+    Token,
+    HttpUrl,
+    DatabaseUrl,
+    Address,
+    Filter,
+    LogFormat,
+}
+
+impl Wanted {
+    fn words(self, lang: Lang) -> &'static str {
+        let (vi, en) = match self {
+            Self::Text => (
+                "phải là một chuỗi ký tự; hãy đặt giá trị trong dấu ngoặc kép",
+                "must be text; put the value in quotation marks",
+            ),
+            Self::Token => (
+                "không phải mã của bot; hãy chép nguyên mã từ Developer Portal (Bot > Reset Token), không kèm chữ “Bot”",
+                "is not a bot token; copy it whole from the Developer Portal (Bot > Reset Token), without the word “Bot”",
+            ),
+            Self::HttpUrl => (
+                "không phải địa chỉ http hay https; hãy ghi như https://discord.com",
+                "is not an http or https address; write it like https://discord.com",
+            ),
+            Self::DatabaseUrl => (
+                "phải bắt đầu bằng sqlite:// hoặc postgres://; hãy ghi như sqlite://liaison.db",
+                "must begin with sqlite:// or postgres://; write it like sqlite://liaison.db",
+            ),
+            Self::Address => (
+                "không phải địa chỉ IP và cổng; hãy ghi như 127.0.0.1:9464 (cổng 0 là cổng trống bất kỳ)",
+                "is not an IP address with a port; write it like 127.0.0.1:9464 (port 0 takes any free one)",
+            ),
+            Self::Filter => (
+                "không phải bộ lọc nhật ký; hãy ghi như info hoặc warn,liaison=debug",
+                "is not a log filter; write it like info or warn,liaison=debug",
+            ),
+            Self::LogFormat => {
+                ("không phải dạng nhật ký; hãy ghi text hoặc json", "is not a log format; write text or json")
+            }
+        };
+        match lang {
+            Lang::Vi => vi,
+            Lang::En => en,
+        }
+    }
+}
+
+impl Problem {
+    /// What is wrong and what to do, as one sentence.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::File(path, kind), Lang::Vi) => {
+                format!("Không đọc được tệp {} ({kind}); hãy sửa {FILE} hoặc tạo tệp này.", path.display())
+            }
+            (Self::File(path, kind), Lang::En) => {
+                format!("{} cannot be read ({kind}); correct {FILE} or make that file.", path.display())
+            }
+            (Self::Syntax { file, line }, Lang::Vi) => {
+                format!("{}: dòng {line} sai cú pháp TOML; hãy ghi như charter = \"tctk-2023\".", file.display())
+            }
+            (Self::Syntax { file, line }, Lang::En) => {
+                format!("{}: line {line} is not TOML; write it like charter = \"tctk-2023\".", file.display())
+            }
+            (Self::UnknownKey { file, key }, Lang::Vi) => {
+                format!("{}: không có thiết lập “{key}”; hãy dùng một trong {}.", file.display(), keys())
+            }
+            (Self::UnknownKey { file, key }, Lang::En) => {
+                format!("{}: there is no setting “{key}”; use one of {}.", file.display(), keys())
+            }
+            (Self::Invalid(given, wanted), _) => format!("{given} {}.", wanted.words(lang)),
+            (Self::NoToken, Lang::Vi) => {
+                "Chưa có mã của bot; hãy đặt DISCORD_TOKEN theo Developer Portal (Bot > Reset Token).".into()
+            }
+            (Self::NoToken, Lang::En) => {
+                "There is no bot token; set DISCORD_TOKEN to the one of the Developer Portal (Bot > Reset Token)."
+                    .into()
+            }
+        }
+    }
+}
+
+fn keys() -> String {
+    SETTINGS.map(|(key, _)| key).join(", ")
+}
+
+/// Everything that is wrong with the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// A line for each.
+    pub fn sentences(&self, lang: Lang) -> String {
+        self.0.iter().map(|problem| problem.sentence(lang)).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentences(Lang::En))
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl Config {
+    /// The settings of this process.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, at once.
+    pub fn load() -> Result<Self, Problems> {
+        let (config, problems) = Given::collect(|name| std::env::var_os(name)).config();
+        if problems.is_empty() { Ok(config) } else { Err(Problems(problems)) }
+    }
+
+    /// The settings of a process that talks to Discord: a missing token is a problem like any other.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, at once.
+    pub fn load_for_discord() -> Result<(Self, Settings), Problems> {
+        Given::collect(|name| std::env::var_os(name)).config_for_discord()
+    }
+
+    /// How to log, for a process that needs no other setting.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file and with these settings.
+    pub fn load_log() -> Result<Log, Problems> {
+        let mut given = Given::collect(|name| std::env::var_os(name));
+        let log = given.log();
+        if given.problems.is_empty() { Ok(log) } else { Err(Problems(given.problems)) }
+    }
+}
+
+/// A value, and where it was given.
+struct Entry {
+    from: String,
+    value: Value,
+}
+
+/// What was given, before anybody asked what it means.
+struct Given {
+    entries: BTreeMap<&'static str, Entry>,
+    problems: Vec<Problem>,
+}
+
+impl Given {
+    /// From the file that `environment` names and from `environment` itself.
+    fn collect(environment: impl Fn(&str) -> Option<OsString>) -> Self {
+        let mut given = Self { entries: BTreeMap::new(), problems: Vec::new() };
+        let environment = |name: &str| environment(name).filter(|value| !value.is_empty());
+        match environment(FILE) {
+            Some(path) => given.read(Path::new(&path)),
+            None if Path::new(DEFAULT_FILE).exists() => given.read(Path::new(DEFAULT_FILE)),
+            None => {}
+        }
+        for (key, variable) in SETTINGS {
+            match environment(variable).map(OsString::into_string) {
+                None => {}
+                Some(Ok(text)) => {
+                    given
+                        .entries
+                        .insert(key, Entry { from: variable.to_owned(), value: Value::String(text) });
+                }
+                Some(Err(_)) => given.problems.push(Problem::Invalid(variable.to_owned(), Wanted::Text)),
+            }
+        }
+        given
+    }
+
+    fn read(&mut self, file: &Path) {
+        let text = match std::fs::read_to_string(file) {
+            Ok(text) => text,
+            Err(error) => return self.problems.push(Problem::File(file.to_owned(), error.kind())),
+        };
+        let table: toml::Table = match toml::from_str(&text) {
+            Ok(table) => table,
+            Err(error) => {
+                // The parser's own message quotes the line, and the line may hold the token.
+                let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+                let line = before.matches('\n').count() + 1;
+                return self.problems.push(Problem::Syntax { file: file.to_owned(), line });
+            }
+        };
+        for (key, value) in table {
+            match SETTINGS.iter().find(|(known, _)| *known == key) {
+                Some((known, _)) => {
+                    let from = format!("{}: {key}", file.display());
+                    self.entries.insert(known, Entry { from, value });
+                }
+                None => self.problems.push(Problem::UnknownKey { file: file.to_owned(), key }),
+            }
+        }
+    }
+
+    /// What `read` makes of the setting; the default, and a problem, when it is not `wanted`.
+    fn take<T>(
+        &mut self,
+        key: &str,
+        wanted: Wanted,
+        default: T,
+        read: impl FnOnce(String) -> Option<T>,
+    ) -> T {
+        let Some(Entry { from, value }) = self.entries.remove(key) else { return default };
+        let Value::String(text) = value else {
+            self.problems.push(Problem::Invalid(from, Wanted::Text));
+            return default;
+        };
+        read(text).unwrap_or_else(|| {
+            self.problems.push(Problem::Invalid(from, wanted));
+            default
+        })
+    }
+
+    fn config(mut self) -> (Config, Vec<Problem>) {
+        let config = Config {
+            token: self.take("discord_token", Wanted::Token, None, |text| token(&text).map(Some)),
+            discord_api: self.take("discord_api", Wanted::HttpUrl, "https://discord.com".into(), http_url),
+            database_url: self.take(
+                "database_url",
+                Wanted::DatabaseUrl,
+                "sqlite://liaison.db".into(),
+                database_url,
+            ),
+            charter: self.take("charter", Wanted::Text, "tctk-2023".into(), Some),
+            http: self.take("http", Wanted::Address, ([127, 0, 0, 1], 9464).into(), |text| text.parse().ok()),
+            log: self.log(),
+        };
+        (config, self.problems)
+    }
+
+    fn config_for_discord(self) -> Result<(Config, Settings), Problems> {
+        let has_token = self.entries.contains_key("discord_token");
+        let (config, mut problems) = self.config();
+        if !has_token {
+            problems.push(Problem::NoToken);
+        }
+        match &config.token {
+            Some(token) if problems.is_empty() => {
+                let settings = Settings { api: config.discord_api.clone(), token: token.clone() };
+                Ok((config, settings))
+            }
+            _ => Err(Problems(problems)),
+        }
+    }
+
+    fn log(&mut self) -> Log {
+        Log {
+            filter: self.take("log", Wanted::Filter, "info".into(), |text| {
+                EnvFilter::try_new(&text).is_ok().then_some(text)
+            }),
+            format: self.take("log_format", Wanted::LogFormat, LogFormat::Text, |text| match text.as_str() {
+                "text" => Some(LogFormat::Text),
+                "json" => Some(LogFormat::Json),
+                _ => None,
+            }),
+        }
+    }
+}
+
+fn token(text: &str) -> Option<SecretString> {
+    let text = text.trim();
+    (!text.is_empty() && text.chars().all(|c| c.is_ascii_graphic())).then(|| text.into())
+}
+
+fn http_url(text: String) -> Option<String> {
+    let url = reqwest::Url::parse(&text).ok()?;
+    let plain = url.username().is_empty() && url.password().is_none() && url.query().is_none();
+    (matches!(url.scheme(), "http" | "https") && url.has_host() && plain).then_some(text)
+}
+
+fn database_url(text: String) -> Option<SecretString> {
+    Dialect::of_url(&text).is_ok().then(|| text.into())
+}
+
+impl Config {
+    /// What must not be seen in any output: the token, and the password in the database's URL.
+    pub fn secrets(&self) -> Vec<SecretString> {
+        let url = reqwest::Url::parse(self.database_url.expose_secret()).ok();
+        let password = url.as_ref().and_then(reqwest::Url::password).filter(|password| !password.is_empty());
+        self.token.iter().cloned().chain(password.map(Into::into)).collect()
+    }
+}
