@@ -218,7 +218,31 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with them, at once.
     pub fn load_for_discord() -> Result<(Self, Settings), Problems> {
+        let (config, problems) = Self::examine();
+        match config.discord() {
+            Some(settings) if problems.is_empty() => Ok((config, settings)),
+            _ => Err(Problems(problems)),
+        }
+    }
+
+    /// As [`Config::load_for_discord`], with the defaults in place of what is wrong, and everything that is wrong.
+    pub fn examine() -> (Self, Vec<Problem>) {
         Given::collect(|name| std::env::var_os(name)).config_for_discord()
+    }
+
+    /// What is needed to connect, if there is a token.
+    pub fn discord(&self) -> Option<Settings> {
+        let token = self.token.clone()?;
+        Some(Settings { api: self.discord_api.clone(), token })
+    }
+
+    /// What must not be seen in any output: the token, and the password as it stands in the database's URL.
+    pub fn secrets(&self) -> Vec<SecretString> {
+        let url = reqwest::Url::parse(self.database_url.expose_secret()).ok();
+        let password = url.as_ref().and_then(reqwest::Url::password);
+        // With its punctuation: a password like "liaison" alone stands in every other line.
+        let password = password.map(|password| format!(":{password}@").into());
+        self.token.iter().cloned().chain(password).collect()
     }
 
     /// How to log, for a process that needs no other setting.
@@ -329,19 +353,13 @@ impl Given {
         (config, self.problems)
     }
 
-    fn config_for_discord(self) -> Result<(Config, Settings), Problems> {
+    fn config_for_discord(self) -> (Config, Vec<Problem>) {
         let has_token = self.entries.contains_key("discord_token");
         let (config, mut problems) = self.config();
         if !has_token {
             problems.push(Problem::NoToken);
         }
-        match &config.token {
-            Some(token) if problems.is_empty() => {
-                let settings = Settings { api: config.discord_api.clone(), token: token.clone() };
-                Ok((config, settings))
-            }
-            _ => Err(Problems(problems)),
-        }
+        (config, problems)
     }
 
     fn log(&mut self) -> Log {
@@ -371,13 +389,4 @@ fn http_url(text: String) -> Option<String> {
 
 fn database_url(text: String) -> Option<SecretString> {
     Dialect::of_url(&text).is_ok().then(|| text.into())
-}
-
-impl Config {
-    /// What must not be seen in any output: the token, and the password in the database's URL.
-    pub fn secrets(&self) -> Vec<SecretString> {
-        let url = reqwest::Url::parse(self.database_url.expose_secret()).ok();
-        let password = url.as_ref().and_then(reqwest::Url::password).filter(|password| !password.is_empty());
-        self.token.iter().cloned().chain(password.map(Into::into)).collect()
-    }
 }

@@ -3,8 +3,10 @@
 pub mod charters;
 pub mod demo;
 pub mod config;
+pub mod demo;
 pub mod discord;
 pub mod domain;
+pub mod http;
 pub mod jobs;
 pub mod service;
 pub mod store;

@@ -25,10 +25,8 @@ fn given(file: &str, variables: &[(&str, &str)]) -> Given {
 }
 
 fn problems(file: &str, variables: &[(&str, &str)], lang: Lang) -> String {
-    match given(file, variables).config_for_discord() {
-        Ok(_) => String::new(),
-        Err(problems) => problems.sentences(lang),
-    }
+    let (_, problems) = given(file, variables).config_for_discord();
+    Problems(problems).sentences(lang)
 }
 
 #[test]
@@ -47,10 +45,11 @@ fn without_any_setting_there_are_defaults_and_no_token() {
 fn the_environment_wins_over_the_file_and_an_empty_variable_is_none() {
     let file = "charter = \"a\"\nhttp = \"127.0.0.1:1\"\ndiscord_token = \"from-the-file\"";
     let variables = [("LIAISON_CHARTER", "b"), ("LIAISON_HTTP", ""), ("DISCORD_TOKEN", " from-outside\n")];
-    let (config, settings) = given(file, &variables).config_for_discord().expect("nothing is wrong");
+    let (config, problems) = given(file, &variables).config_for_discord();
+    assert_eq!(problems, []);
     assert_eq!(config.charter, "b");
     assert_eq!(config.http.port(), 1);
-    assert_eq!(settings.token.expose_secret(), "from-outside");
+    assert_eq!(config.discord().expect("there is a token").token.expose_secret(), "from-outside");
 }
 
 #[test]
@@ -118,11 +117,15 @@ fn a_file_that_is_named_must_be_there() {
 fn secrets_are_known_and_not_shown() {
     let variables =
         [("DISCORD_TOKEN", TOKEN), ("DATABASE_URL", "postgres://liaison:pass-word@127.0.0.1/liaison")];
-    let (config, settings) = given("", &variables).config_for_discord().expect("nothing is wrong");
-    let shown = format!("{config:?} {settings:?}");
+    let (config, problems) = given("", &variables).config_for_discord();
+    assert_eq!(problems, []);
+    let shown = format!("{config:?} {:?}", config.discord());
     assert!(!shown.contains(TOKEN) && !shown.contains("pass-word"), "{shown}");
     let secrets = config.secrets();
-    assert_eq!(secrets.iter().map(|secret| secret.expose_secret()).collect::<Vec<_>>(), [TOKEN, "pass-word"]);
+    assert_eq!(
+        secrets.iter().map(|secret| secret.expose_secret()).collect::<Vec<_>>(),
+        [TOKEN, ":pass-word@"]
+    );
 }
 
 #[test]

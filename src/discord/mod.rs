@@ -14,12 +14,14 @@ pub mod words;
 
 mod buttons;
 mod commands;
+mod connection;
 mod places;
 mod render;
 mod roster;
 mod start;
 
-pub use start::{NotReady, Settings, run};
+pub use connection::Connection;
+pub use start::{NotReady, Settings, check, run};
 
 use crate::service::Office;
 use manifest::Manifest;

@@ -1,6 +1,7 @@
 //! Connecting: what is checked before, and what runs while connected.
 
 use super::commands::{self, Error};
+use super::connection::Connection;
 use super::ingest::Ingest;
 use super::manifest::{self, Manifest, Problems};
 use super::outbound::Outbound;
@@ -97,15 +98,21 @@ fn needed() -> serenity::Permissions {
         | P::MENTION_EVERYONE
 }
 
-/// Connects, works, and returns once `stop` is given and all that had begun has ended.
+/// Connects, works, and returns once `stop` is given and all that had begun has ended. Meanwhile `connection` says how it
+/// stands.
 ///
 /// # Errors
 /// [`NotReady`], in a sentence, when it cannot start or the connection ends for good.
-pub async fn run(office: Office, settings: &Settings, stop: CancellationToken) -> Result<(), NotReady> {
+pub async fn run(
+    office: Office,
+    settings: &Settings,
+    connection: Connection,
+    stop: CancellationToken,
+) -> Result<(), NotReady> {
     let rest = Rest::new(&settings.api, &settings.token)?;
     let manifest = Manifest::built_in()?;
     let commands = manifest.dress(commands::all())?;
-    let (application, bot) = check(&rest, &settings.api).await?;
+    let (application, bot) = identify(&rest, &settings.api).await?;
     register(&office, &rest, application, &commands).await?;
 
     let ingest = Ingest::start(office.store.clone(), office.clock.clone(), rest.clone()).await?;
@@ -124,6 +131,7 @@ pub async fn run(office: Office, settings: &Settings, stop: CancellationToken) -
     let jobs = [
         tokio::spawn(jobs::outbox::run(office.clone(), Arc::new(outbound), stop.clone())),
         tokio::spawn(jobs::timers::run(office.clone(), stop.clone())),
+        tokio::spawn(connection.follow(Arc::clone(&client.shard_manager), stop.clone())),
     ];
     let shards = Arc::clone(&client.shard_manager);
     let ended = tokio::select! {
@@ -143,8 +151,17 @@ pub async fn run(office: Office, settings: &Settings, stop: CancellationToken) -
     why.map_or(ended, Err)
 }
 
+/// Asks Discord all that can be known before connecting, and changes nothing.
+///
+/// # Errors
+/// The first thing that would keep the bot from starting: unreachable, the token, the intents.
+pub async fn check(settings: &Settings) -> Result<(), NotReady> {
+    let rest = Rest::new(&settings.api, &settings.token)?;
+    identify(&rest, &settings.api).await.map(|_| ())
+}
+
 /// What can be known before connecting: that Discord answers, who we are, and that the intents are switched on.
-async fn check(rest: &Rest, api: &str) -> Result<(u64, UserId), NotReady> {
+async fn identify(rest: &Rest, api: &str) -> Result<(u64, UserId), NotReady> {
     let unreachable = |failure: Failure| match failure {
         Failure::Rejected { status: 401, .. } => NotReady::Token,
         other => NotReady::Unreachable { api: api.to_owned(), why: other.to_string() },
@@ -158,13 +175,12 @@ async fn check(rest: &Rest, api: &str) -> Result<(u64, UserId), NotReady> {
         return Err(NotReady::Unreachable { api: api.to_owned(), why: "the answer is not Discord's".into() });
     };
     let flags = application["flags"].as_u64().unwrap_or_default();
-    if flags & MEMBERS_FLAGS == 0 {
-        return Err(NotReady::Intent("Server Members"));
+    match (flags & MEMBERS_FLAGS != 0, flags & CONTENT_FLAGS != 0) {
+        (true, true) => Ok((id, UserId(user))),
+        (false, true) => Err(NotReady::Intent("Server Members")),
+        (true, false) => Err(NotReady::Intent("Message Content")),
+        (false, false) => Err(NotReady::Intent("Server Members and Message Content")),
     }
-    if flags & CONTENT_FLAGS == 0 {
-        return Err(NotReady::Intent("Message Content"));
-    }
-    Ok((id, UserId(user)))
 }
 
 /// Registers the commands, if they changed since the last time: Discord counts.

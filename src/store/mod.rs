@@ -24,6 +24,8 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+/// The table is sqlx's own.
+const APPLIED: &str = "SELECT version FROM _sqlx_migrations WHERE success";
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +85,20 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         MIGRATIONS.run(&self.pool).await?;
         self.dialect.finish_migration(&self.pool).await
+    }
+
+    /// Whether every migration of this version is applied. Changes nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_migrated(&self) -> Result<bool, StoreError> {
+        let applied: Vec<(i64,)> = match sqlx::query_as(APPLIED).fetch_all(&self.pool).await {
+            Ok(applied) => applied,
+            // This is how a database answers that has no such table, because it was never migrated.
+            Err(sqlx::Error::Database(_)) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(MIGRATIONS.iter().all(|migration| applied.contains(&(migration.version,))))
     }
 
     /// Which database this is.

@@ -1,0 +1,100 @@
+//! `liaison check`: each thing that `run` needs, with ok or with what to do.
+
+use super::{Stop, charter, lang, logging, say, today, words};
+use liaison::config::Config;
+use liaison::discord::{self, NotReady, Settings};
+use liaison::store::{Store, StoreError};
+use secrecy::ExposeSecret;
+
+/// How one thing stands.
+enum Finding {
+    Ok,
+    /// It can wait; what to do some day.
+    Note(String),
+    /// What to do now.
+    Wrong(String),
+    /// It cannot be known before something above is right.
+    Unknown,
+}
+
+/// `liaison check`.
+pub(crate) async fn check() -> Result<(), Stop> {
+    let mut report = Report::default();
+    let (config, problems) = Config::examine();
+    logging::init(&config.log, config.secrets());
+    let wrong = problems.iter().map(|problem| problem.sentence(lang())).collect();
+    report.line(say("Thiết lập", "Settings"), verdict(wrong, true));
+
+    let (faults, serious) = match charter::faults(&config.charter, today()) {
+        Ok(found) => found,
+        Err(Stop::Failed(sentence)) => (vec![sentence], true),
+        Err(Stop::Found) => (Vec::new(), true),
+    };
+    report.line(say("Quy chế và lịch", "Charter and calendar"), verdict(faults, serious));
+
+    database(&mut report, &config).await;
+    match config.discord() {
+        Some(settings) => discord(&mut report, &settings).await,
+        None => report.line("Discord", Finding::Unknown),
+    }
+    if report.failed { Err(Stop::Found) } else { Ok(()) }
+}
+
+fn verdict(lines: Vec<String>, serious: bool) -> Finding {
+    match (lines.is_empty(), serious) {
+        (true, _) => Finding::Ok,
+        (false, true) => Finding::Wrong(lines.join("\n")),
+        (false, false) => Finding::Note(lines.join("\n")),
+    }
+}
+
+async fn database(report: &mut Report, config: &Config) {
+    let state = async {
+        let store = Store::connect(config.database_url.expose_secret()).await?;
+        store.ping().await?;
+        let migrated = store.is_migrated().await?;
+        store.close().await;
+        Ok::<bool, StoreError>(migrated)
+    };
+    let (reached, tables) = match state.await {
+        Ok(true) => (Finding::Ok, Finding::Ok),
+        Ok(false) => (Finding::Ok, Finding::Wrong(words::not_migrated(lang()).to_owned())),
+        Err(error) => (Finding::Wrong(words::store(&error, lang())), Finding::Unknown),
+    };
+    report.line(say("Cơ sở dữ liệu", "Database"), reached);
+    report.line(say("Các bảng dữ liệu", "Tables"), tables);
+}
+
+async fn discord(report: &mut Report, settings: &Settings) {
+    let error = discord::check(settings).await.err();
+    let wrong = |error: &NotReady| Finding::Wrong(words::not_ready(error, lang()));
+    let (reached, token, intents) = match &error {
+        None => (Finding::Ok, Finding::Ok, Finding::Ok),
+        Some(error @ NotReady::Token) => (Finding::Ok, wrong(error), Finding::Unknown),
+        Some(error @ NotReady::Intent(_)) => (Finding::Ok, Finding::Ok, wrong(error)),
+        Some(error) => (wrong(error), Finding::Unknown, Finding::Unknown),
+    };
+    report.line("Discord", reached);
+    report.line(say("Mã của bot", "Bot token"), token);
+    report.line(say("Quyền nhận sự kiện (intents)", "Intents"), intents);
+}
+
+#[derive(Default)]
+struct Report {
+    failed: bool,
+}
+
+impl Report {
+    fn line(&mut self, what: &str, finding: Finding) {
+        let said = match &finding {
+            Finding::Ok => say("tốt", "ok").to_owned(),
+            Finding::Note(note) => format!("{}; {note}", say("tốt", "ok")),
+            Finding::Wrong(what_to_do) => what_to_do.clone(),
+            Finding::Unknown => say("chưa kiểm tra được", "not known yet").to_owned(),
+        };
+        self.failed |= matches!(finding, Finding::Wrong(_));
+        let lines = said.replace('\n', "\n    ");
+        let gap = if said.contains('\n') { "\n    " } else { " " };
+        println!("{what}:{gap}{lines}");
+    }
+}

@@ -1,0 +1,156 @@
+//! The commands of the command line, one file each, and how they end.
+
+mod charter;
+mod check;
+mod database;
+mod follow;
+mod logging;
+mod run;
+mod signals;
+mod words;
+
+use chrono::{NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand};
+use liaison::config::{Config, Problems};
+use liaison::demo;
+use liaison::domain::lang::Lang;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Keeps a written coordination regulation working between the units of an office, on Discord.
+///
+/// Settings come from liaison.toml and the environment; liaison.example.toml lists them all.
+#[derive(Parser)]
+#[command(version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Try it out: a sandbox in place of Discord, and a week of an office in it
+    Demo {
+        /// The port of the web page, on this machine only
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// Keep the data in this file
+        #[arg(long, value_name = "PATH")]
+        db: Option<PathBuf>,
+        /// Begin with an empty office
+        #[arg(long)]
+        no_scenario: bool,
+    },
+    /// Work on Discord until told to stop
+    Run {
+        /// Take the time from a sandbox at this address
+        #[arg(long, value_name = "URL", hide = true)]
+        follow_clock: Option<String>,
+    },
+    /// Look at everything that `run` needs, and say what to do about what is missing
+    Check,
+    /// Make or update the tables of the database
+    Migrate,
+    /// Look at a regulation
+    #[command(subcommand)]
+    Charter(CharterCommand),
+    /// Look at the exchange log
+    #[command(subcommand)]
+    Log(LogCommand),
+}
+
+#[derive(Subcommand)]
+enum CharterCommand {
+    /// List everything that is wrong with it
+    Check(Which),
+    /// Print its phases: who leads, who supports, on what basis
+    Show(Which),
+}
+
+#[derive(Args)]
+struct Which {
+    /// A built-in charter or a folder; the configured one if none is named
+    #[arg(value_name = "NAME_OR_FOLDER")]
+    charter: Option<String>,
+    /// As of this day; today if none is given
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<NaiveDate>,
+}
+
+#[derive(Subcommand)]
+enum LogCommand {
+    /// Walk the chain of hashes and name the first row that somebody altered
+    Verify,
+}
+
+/// Why a command does not end with success.
+pub(crate) enum Stop {
+    /// A check has found something, and has said so.
+    Found,
+    /// It could not be done; what to do about it.
+    Failed(String),
+}
+
+impl Stop {
+    /// It could not be done.
+    pub(crate) fn failed(sentence: impl Into<String>) -> Self {
+        Self::Failed(sentence.into())
+    }
+
+    /// Tells the person and gives the exit code: 1 for a failed check, 2 for usage and configuration.
+    pub(crate) fn told(self) -> ExitCode {
+        match self {
+            Self::Found => ExitCode::from(1),
+            Self::Failed(sentence) => {
+                eprintln!("{sentence}");
+                ExitCode::from(2)
+            }
+        }
+    }
+}
+
+impl From<Problems> for Stop {
+    fn from(problems: Problems) -> Self {
+        Self::Failed(problems.sentences(lang()))
+    }
+}
+
+impl Cli {
+    /// Does what was asked for.
+    pub(crate) async fn run(self) -> Result<(), Stop> {
+        match self.command {
+            Command::Demo { port, db, no_scenario } => {
+                logging::init(&Config::load_log()?, Vec::new());
+                let options = demo::Options { port, db, scenario: !no_scenario };
+                let done = signals::until_asked_to_stop(|stop| demo::run(options, stop)).await?;
+                done.map_err(|error| Stop::failed(format!("{error:#}")))
+            }
+            Command::Run { follow_clock } => run::run(follow_clock.as_deref()).await,
+            Command::Check => check::check().await,
+            Command::Migrate => database::migrate().await,
+            Command::Charter(CharterCommand::Check(which)) => charter::check(&which),
+            Command::Charter(CharterCommand::Show(which)) => charter::show(&which),
+            Command::Log(LogCommand::Verify) => database::verify_log().await,
+        }
+    }
+}
+
+/// The language of the person at the terminal: Vietnamese where the system speaks it, else English.
+fn lang() -> Lang {
+    let set =
+        ["LC_ALL", "LANG"].into_iter().find_map(|name| std::env::var(name).ok().filter(|it| !it.is_empty()));
+    if set.is_some_and(|locale| locale.starts_with("vi")) { Lang::Vi } else { Lang::En }
+}
+
+/// One of two texts, in the language of the person at the terminal.
+fn say<'t>(vi: &'t str, en: &'t str) -> &'t str {
+    match lang() {
+        Lang::Vi => vi,
+        Lang::En => en,
+    }
+}
+
+/// The day from which a charter is judged before its own time zone is known.
+fn today() -> NaiveDate {
+    Utc::now().date_naive()
+}

@@ -1,0 +1,47 @@
+//! What is said at the terminal when something outside refuses, in both languages.
+
+use liaison::discord::NotReady;
+use liaison::domain::lang::Lang;
+use liaison::store::StoreError;
+
+/// What to do when the database refuses.
+pub(crate) fn store(error: &StoreError, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format!("Không dùng được cơ sở dữ liệu ({error}); hãy kiểm tra DATABASE_URL và máy chủ."),
+        Lang::En => format!("The database cannot be used ({error}); check DATABASE_URL and the server."),
+    }
+}
+
+/// What to do when the tables are missing or old.
+pub(crate) fn not_migrated(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => "Cơ sở dữ liệu chưa đúng phiên bản này; hãy chạy: liaison migrate",
+        Lang::En => "The database is not of this version; run: liaison migrate",
+    }
+}
+
+/// What to do when the bot cannot start. In English the error says it itself.
+pub(crate) fn not_ready(error: &NotReady, lang: Lang) -> String {
+    if lang == Lang::En {
+        return error.to_string();
+    }
+    match error {
+        NotReady::Settings(why) => format!("Không lập được kết nối tới Discord: {why}."),
+        NotReady::Commands(problems) => format!("Lời văn của các lệnh không khớp với mã nguồn: {problems}"),
+        NotReady::Unreachable { api, why } => format!(
+            "Không kết nối được tới Discord tại {api}: {why}. Hãy kiểm tra LIAISON_DISCORD_API và mạng rồi chạy lại."
+        ),
+        NotReady::Token => {
+            "Discord không chấp nhận mã của bot. Hãy chép lại từ Developer Portal (Bot > Reset Token) vào DISCORD_TOKEN."
+                .into()
+        }
+        NotReady::Intent(which) => format!(
+            "Ứng dụng chưa bật quyền nhận {which}. Hãy bật tại Developer Portal (Bot > Privileged Gateway Intents) rồi chạy lại."
+        ),
+        NotReady::Permission { guild, missing } => format!(
+            "Trên máy chủ “{guild}” bot còn thiếu quyền: {missing}. Hãy cấp cho vai trò của bot (Server Settings > Roles) rồi chạy lại."
+        ),
+        NotReady::Store(error) => store(error, lang),
+        NotReady::Gateway(why) => format!("Kết nối tới Discord đã kết thúc: {why}"),
+    }
+}
