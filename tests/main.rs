@@ -6,6 +6,7 @@ mod databases;
 mod direction;
 mod exchange_log;
 mod harness;
+mod exchange_search;
 mod history;
 mod ingest;
 mod store;
