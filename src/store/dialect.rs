@@ -102,14 +102,15 @@ impl Dialect {
         }
     }
 
-    /// The condition that `exchange e` is of one of the channels in the JSON array `$3`. The plus keeps the planner from
-    /// going through all these channels instead of through the few rows that have the words.
-    pub(super) fn channel_among_third(self) -> &'static str {
+    /// The condition that `what` is one of the numbers in the JSON array that stands as parameter `place`. One parameter
+    /// for a list of any length: the statement stays the same, and is planned once.
+    pub(super) fn among(self, what: &str, place: usize) -> String {
         match self {
-            Self::Sqlite => "+e.channel_id IN (SELECT value FROM json_each($3))",
-            Self::Postgres => {
-                "+e.channel_id IN (SELECT CAST(id AS BIGINT) FROM json_array_elements_text(CAST($3 AS json)) AS id)"
-            }
+            Self::Sqlite => format!("{what} IN (SELECT value FROM json_each(${place}))"),
+            Self::Postgres => format!(
+                "{what} IN (SELECT CAST(number AS BIGINT) \
+                 FROM json_array_elements_text(CAST(${place} AS json)) AS number)"
+            ),
         }
     }
 

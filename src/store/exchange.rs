@@ -3,6 +3,7 @@
 //! A row is known by (message, kind, version). Hearing of it again, or of an older version late, changes nothing that is
 //! there, so any order and any number of the same events give the same log.
 
+use super::dialect::Dialect;
 use super::{Store, StoreError, Tx};
 use crate::domain::clock::from_ms;
 use crate::domain::exchange::{Deletion, Event, Exchange, Key, Thread, Via, link};
@@ -60,12 +61,13 @@ static INSERTS: LazyLock<[String; 3]> = LazyLock::new(|| {
     })
 });
 
-/// How many messages one look for rows that are there covers; the last place is repeated to fill it.
-const LOOK: usize = 128;
-static THERE: LazyLock<String> = LazyLock::new(|| {
-    let places: Vec<String> = (1..=LOOK).map(|n| format!("${n}")).collect();
-    format!("SELECT message_id, kind, version FROM exchange WHERE message_id IN ({})", places.join(", "))
-});
+/// What is there already of the messages in a JSON array.
+static THERE_SQLITE: LazyLock<String> = LazyLock::new(|| there(Dialect::Sqlite));
+static THERE_POSTGRES: LazyLock<String> = LazyLock::new(|| there(Dialect::Postgres));
+
+fn there(dialect: Dialect) -> String {
+    format!("SELECT message_id, kind, version FROM exchange WHERE {}", dialect.among("message_id", 1))
+}
 
 /// The name and the unit under which somebody's words are logged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -283,20 +285,20 @@ impl Tx {
     }
 
     async fn rows_there(&mut self, rows: &[Prepared<'_>]) -> Result<HashSet<Key>, StoreError> {
-        let mut there = HashSet::new();
-        for rows in rows.chunks(LOOK) {
-            let mut query = sqlx::query_as(THERE.as_str());
-            for place in 0..LOOK {
-                query = query.bind(rows[place.min(rows.len() - 1)].event.key().message.db());
-            }
-            let found: Vec<(i64, String, i64)> = query.fetch_all(self.connection()).await?;
-            there.extend(found.into_iter().map(|(message, kind, version)| Key {
-                message: MessageId::from_db(message),
-                deletion: kind == "deletion",
-                version,
-            }));
-        }
-        Ok(there)
+        let sql = match self.dialect {
+            Dialect::Sqlite => THERE_SQLITE.as_str(),
+            Dialect::Postgres => THERE_POSTGRES.as_str(),
+        };
+        let ids: Vec<i64> = rows.iter().map(|row| row.event.key().message.db()).collect();
+        let ids = serde_json::to_string(&ids).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let there: Vec<(i64, String, i64)> =
+            sqlx::query_as(sql).bind(ids).fetch_all(self.connection()).await?;
+        let key = |(message, kind, version): (i64, String, i64)| Key {
+            message: MessageId::from_db(message),
+            deletion: kind == "deletion",
+            version,
+        };
+        Ok(there.into_iter().map(key).collect())
     }
 
     async fn insert_exchanges(&mut self, mut rows: &[(Prepared<'_>, i64, String)]) -> Result<(), StoreError> {
