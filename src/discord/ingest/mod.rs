@@ -255,10 +255,9 @@ impl Shared {
 
     /// A new message is in history too: when there is no room, it is read from there later.
     fn queue_or_miss(&self, news: News) {
-        match self.queue.try_send(Work::Live(news)) {
-            Ok(()) | Err(TrySendError::Closed(_)) => {}
-            Err(TrySendError::Full(Work::Live(news))) => self.missed(news.channel),
-            Err(TrySendError::Full(Work::Page(_))) => unreachable!("a page is never sent here"),
+        let channel = news.channel;
+        if let Err(TrySendError::Full(_)) = self.queue.try_send(Work::Live(news)) {
+            self.missed(channel);
         }
     }
 
