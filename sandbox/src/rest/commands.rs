@@ -204,8 +204,17 @@ fn make(state: &mut State, guild_id: Option<Id>, given: &Value) -> Command {
             !value.is_null() || has_default
         });
         body.extend(given.map(|(key, value)| (key.clone(), value.clone())).collect::<Map<_, _>>());
+        body.get_mut("options").into_iter().for_each(tidy);
     }
     Command { id, guild_id, body }
+}
+
+/// Options come back without what was said to be nothing.
+fn tidy(options: &mut Value) {
+    for option in options.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        option.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()));
+        option.get_mut("options").into_iter().for_each(tidy);
+    }
 }
 
 fn check(body: &Value, path: &str, form: &mut Form) {

@@ -18,7 +18,7 @@ pub(crate) const SOON: Duration = Duration::from_secs(5);
 /// Every intent that the tests look at, privileged ones included.
 pub(crate) const ALL_INTENTS: u64 = 1 | 1 << 1 | 1 << 2 | 1 << 9 | 1 << 12 | 1 << 15 | 1 << 16;
 
-pub(crate) struct World1 {
+pub(crate) struct Office {
     pub(crate) sandbox: Sandbox,
     state: Value,
 }
@@ -27,7 +27,7 @@ pub(crate) fn start_time() -> DateTime<Utc> {
     "2026-03-02T01:00:00Z".parse().unwrap()
 }
 
-fn office() -> World {
+fn small_office() -> World {
     let person = |name: &str, roles: &[&str]| Person {
         name: name.into(),
         roles: roles.iter().copied().map(String::from).collect(),
@@ -76,14 +76,22 @@ fn office() -> World {
     }
 }
 
-impl World1 {
+impl Office {
     /// An office whose clock stands still.
     pub(crate) async fn new() -> Self {
         Self::with(|_| {}).await
     }
 
+    /// With every body held against Discord's document.
+    pub(crate) async fn validated() -> Self {
+        Self::with(|options| {
+            options.openapi = Some(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json").into())
+        })
+        .await
+    }
+
     pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Self {
-        let mut options = Options { start: Some(start_time()), world: office(), ..Options::default() };
+        let mut options = Options { start: Some(start_time()), world: small_office(), ..Options::default() };
         change(&mut options);
         let sandbox = Sandbox::start(options).await.unwrap();
         let state = sandbox.state();
@@ -137,7 +145,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    fn new(world: &World1, token: &str) -> Self {
+    fn new(world: &Office, token: &str) -> Self {
         Self {
             http: reqwest::Client::new(),
             base: world.sandbox.base_url().to_owned(),
@@ -263,5 +271,54 @@ impl Gateway {
                 return frame["d"].take();
             }
         }
+    }
+}
+
+impl Office {
+    /// Nothing that went over the wire broke Discord's document.
+    pub(crate) fn conforms(&self) {
+        let violations = self.sandbox.violations();
+        let lines: Vec<String> = violations
+            .iter()
+            .map(|one| {
+                format!(
+                    "{:?} of {} {} at {:?}: {}",
+                    one.side, one.method, one.route, one.pointer, one.message
+                )
+            })
+            .collect();
+        assert!(lines.is_empty(), "{}", lines.join("\n"));
+    }
+
+    /// Waits until an interaction got its final answer.
+    pub(crate) async fn outcome(&self, nonce: &str) -> Value {
+        self.until(nonce, |sandbox| {
+            let all = sandbox.interactions();
+            let found = all.as_array().unwrap().iter().find(|one| one["nonce"] == nonce)?;
+            let thinking = found["message"]["flags"].as_u64().unwrap_or(0) & (1 << 7) != 0;
+            (found["status"] != "waiting" && !thinking).then(|| found.clone())
+        })
+        .await
+    }
+
+    /// Waits for something that some change brings about.
+    pub(crate) async fn until<T>(&self, what: &str, mut found: impl FnMut(&Sandbox) -> Option<T>) -> T {
+        let mut revision = self.sandbox.revision();
+        let wait = async {
+            loop {
+                if let Some(found) = found(&self.sandbox) {
+                    return found;
+                }
+                revision.changed().await.unwrap();
+            }
+        };
+        tokio::time::timeout(SOON, wait).await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
+    }
+
+    /// A channel's messages as somebody sees them.
+    pub(crate) fn seen_by(&self, name: &str, channel: &str) -> Vec<Value> {
+        let user = self.id_of(name).parse().unwrap();
+        let view = self.sandbox.view(user, channel.parse().unwrap());
+        view.map_or_else(Vec::new, |mut view| serde_json::from_value(view["messages"].take()).unwrap())
     }
 }

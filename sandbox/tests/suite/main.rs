@@ -1,4 +1,12 @@
 //! Drives the sandbox from outside: with raw HTTP and WebSockets, and with serenity.
 
+mod clock;
+mod commands;
+mod faults;
+mod gateway;
+mod guild;
 mod harness;
+mod interactions;
+mod messages;
 mod serenity_client;
+mod threads;

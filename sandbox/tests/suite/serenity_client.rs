@@ -2,18 +2,18 @@
 
 use std::sync::{Arc, Mutex};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use serenity::all::{
-    ActionRowComponent, AutocompleteChoice, ChannelId, Client, Command, CommandOptionType, Context,
-    CreateActionRow, CreateAutocompleteResponse, CreateButton, CreateCommand, CreateCommandOption,
-    CreateInputText, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, CreateModal,
-    CreateThread, EditInteractionResponse, EventHandler, GatewayIntents, HttpBuilder, InputTextStyle,
-    Interaction, Message, Ready, ResumedEvent,
+    ActionRowComponent, AutocompleteChoice, ChannelId, Command, CommandOptionType, Context, CreateActionRow,
+    CreateAutocompleteResponse, CreateButton, CreateCommand, CreateCommandOption, CreateInputText,
+    CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, CreateModal, CreateThread,
+    EditInteractionResponse, EventHandler, GatewayIntents, HttpBuilder, InputTextStyle, Interaction, Message,
+    Ready, ResumedEvent,
 };
 use serenity::async_trait;
 use tokio::sync::mpsc;
 
-use crate::harness::{SOON, World1};
+use crate::harness::{Office, SOON};
 
 struct Bot {
     seen: mpsc::UnboundedSender<String>,
@@ -102,32 +102,13 @@ impl serenity::all::RawEventHandler for Raw {
     }
 }
 
-/// Waits until an interaction got its final answer.
-async fn outcome(world: &World1, nonce: &str) -> Value {
-    let mut revision = world.sandbox.revision();
-    let wait = async {
-        loop {
-            let all = world.sandbox.interactions();
-            let found = all.as_array().unwrap().iter().find(|one| one["nonce"] == nonce).cloned();
-            if let Some(found) = found
-                && found["status"] != "waiting"
-                && found["message"]["flags"].as_u64().unwrap_or(0) & (1 << 7) == 0
-            {
-                return found;
-            }
-            revision.changed().await.unwrap();
-        }
-    };
-    tokio::time::timeout(SOON, wait).await.unwrap_or_else(|_| panic!("no answer to {nonce}"))
-}
-
 #[tokio::test]
 async fn serenity_works_against_it() {
-    let world = World1::new().await;
+    let office = Office::validated().await;
     let intents =
         GatewayIntents::non_privileged() | GatewayIntents::privileged() & !GatewayIntents::GUILD_PRESENCES;
-    let http = HttpBuilder::new(world.sandbox.bot_token())
-        .proxy(world.sandbox.base_url())
+    let http = HttpBuilder::new(office.sandbox.bot_token())
+        .proxy(office.sandbox.base_url())
         .ratelimiter_disabled(true)
         .build();
     let (seen, mut sights) = mpsc::unbounded_channel();
@@ -145,22 +126,22 @@ async fn serenity_works_against_it() {
     assert_eq!(next().await, "ready bot");
 
     // A person types, chooses, and gets a deferred and edited answer.
-    let an = world.person("An");
-    let general = world.channel("general");
+    let an = office.person("An");
+    let general = office.channel("general");
     let data = |typing: bool| json!({"name": "hello", "options": [{"name": "place", "type": 3, "value": "da", "focused": typing}]});
     an.post(
         "/interactions",
         json!({"type": 4, "nonce": "typing", "channel_id": general, "data": data(true)}),
     )
     .await;
-    assert_eq!(outcome(&world, "typing").await["choices"], json!([{"name": "Đà Nẵng", "value": "dn"}]));
+    assert_eq!(office.outcome("typing").await["choices"], json!([{"name": "Đà Nẵng", "value": "dn"}]));
     an.post(
         "/interactions",
         json!({"type": 2, "nonce": "hello", "channel_id": general, "data": data(false)}),
     )
     .await;
     assert_eq!(next().await, "command hello in vi");
-    let answer = outcome(&world, "hello").await;
+    let answer = office.outcome("hello").await;
     assert_eq!(answer["message"]["content"], "Hello an");
 
     // Presses the button, fills in the form, and gets an answer that nobody else sees.
@@ -169,7 +150,7 @@ async fn serenity_works_against_it() {
         "data": {"component_type": 2, "custom_id": "v1:press"},
     });
     an.post("/interactions", press).await;
-    let opened = outcome(&world, "press").await;
+    let opened = office.outcome("press").await;
     assert_eq!(opened["modal"]["title"], "Why?");
     let filled = json!([{"type": 1, "components": [{"type": 4, "custom_id": "reason", "value": "of rain"}]}]);
     let submit = json!({
@@ -177,18 +158,12 @@ async fn serenity_works_against_it() {
         "data": {"id": opened["id"], "custom_id": "v1:why", "components": filled},
     });
     an.post("/interactions", submit).await;
-    assert_eq!(outcome(&world, "submit").await["message"]["content"], "Because of rain");
-    let seen_by = |name: &str| {
-        let id = world.id_of(name).parse().unwrap();
-        let view = world.sandbox.view(id, general.parse().unwrap()).unwrap();
-        view["messages"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|message| message["content"] == "Because of rain")
-            .count()
+    assert_eq!(office.outcome("submit").await["message"]["content"], "Because of rain");
+    let because = |name: &str| {
+        let seen = office.seen_by(name, &general);
+        seen.iter().filter(|message| message["content"] == "Because of rain").count()
     };
-    assert_eq!([seen_by("An"), seen_by("Binh")], [1, 0]);
+    assert_eq!([because("An"), because("Binh")], [1, 0]);
 
     // A message with a nonce is made once; a thread grows from it.
     let channel: ChannelId = general.parse().unwrap();
@@ -206,12 +181,13 @@ async fn serenity_works_against_it() {
     assert_eq!(thread.id.get(), first.id.get());
 
     // The line breaks; what was said meanwhile comes with RESUME.
-    world.sandbox.add_fault(discord_sandbox::Fault::new(discord_sandbox::Effect::GatewayDrop));
+    office.sandbox.add_fault(discord_sandbox::Fault::new(discord_sandbox::Effect::GatewayDrop));
     an.say(&general, "while you were out").await;
     let mut after = [next().await, next().await];
     after.sort();
     assert_eq!(after, ["message while you were out", "resumed"]);
 
+    office.conforms();
     assert!(failed.lock().unwrap().is_empty(), "{failed:?}");
     assert!(unreadable.try_recv().is_err(), "an event that serenity cannot read");
     running.abort();

@@ -1,0 +1,164 @@
+//! What goes wrong on purpose.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use discord_sandbox::{Effect, Fault, LimitScope, Moment};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{ALL_INTENTS, Office};
+
+const MESSAGES: &str = "/channels/*/messages";
+
+fn contents(page: &Value) -> Vec<&str> {
+    page.as_array().unwrap().iter().rev().map(|message| message["content"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn answers_go_wrong() {
+    let office = Office::new().await;
+    let bot = office.bot();
+    let path = format!("/channels/{}/messages", office.channel("general"));
+    let send = || bot.request(Method::POST, &path).json(&json!({"content": "x"})).send();
+
+    office.sandbox.add_fault(Fault::rest(
+        "POST",
+        MESSAGES,
+        Effect::Status { status: 502, body: "<h1>Bad</h1>".into() },
+    ));
+    let bad = send().await.unwrap();
+    assert_eq!(bad.status(), 502);
+    assert_eq!(bad.text().await.unwrap(), "<h1>Bad</h1>");
+
+    let limit = Effect::RateLimit { scope: LimitScope::Shared, retry_after: 0.25, code: None };
+    office.sandbox.add_fault(Fault::rest("POST", MESSAGES, limit));
+    let limited = send().await.unwrap();
+    assert_eq!(
+        (limited.status().as_u16(), &limited.headers()["x-ratelimit-scope"]),
+        (429, &"shared".parse().unwrap())
+    );
+    assert_eq!(limited.headers()["retry-after"], "1");
+    let body: Value = limited.json().await.unwrap();
+    assert_eq!(
+        (&body["retry_after"], &body["global"], body.get("code")),
+        (&json!(0.25), &json!(false), None)
+    );
+
+    office.sandbox.add_fault(Fault::rest("POST", MESSAGES, Effect::Delay { millis: 100 }));
+    let began = Instant::now();
+    let fine = send().await.unwrap();
+    assert_eq!(fine.status(), 200);
+    assert!(began.elapsed() >= Duration::from_millis(100));
+    assert_eq!(fine.headers()["x-ratelimit-limit"], "1000");
+    assert_eq!(contents(&bot.get(&path).await), ["x"]);
+    let statuses: Vec<_> = office.sandbox.requests().iter().map(|logged| logged.status).collect();
+    assert_eq!(statuses, [Some(502), Some(429), Some(200), Some(200)]);
+}
+
+#[tokio::test]
+async fn a_broken_line_says_nothing_of_what_was_done() {
+    let office = Office::new().await;
+    let bot = office.bot();
+    let path = format!("/channels/{}/messages", office.channel("general"));
+    for (text, effect) in
+        [("lost", Effect::Reset), ("done", Effect::CommitThenDrop), ("hung", Effect::Hang { seconds: 0 })]
+    {
+        office.sandbox.add_fault(Fault::rest("POST", MESSAGES, effect));
+        let answer = bot.request(Method::POST, &path).json(&json!({"content": text})).send().await;
+        assert!(answer.is_err(), "{text}: {answer:?}");
+    }
+    assert_eq!(contents(&bot.get(&path).await), ["done"]);
+}
+
+#[tokio::test]
+async fn faults_of_people_are_not_ordered() {
+    let office = Office::new().await;
+    office.sandbox.add_fault(Fault::new(Effect::Reset));
+    office.person("An").say(&office.channel("general"), "people are safe").await;
+    let faults = office.bot().get("/sandbox/faults").await;
+    assert_eq!((&faults[0]["effect"], &faults[0]["hits"]), (&json!("reset"), &json!(0)));
+    office.bot().ok(Method::DELETE, "/sandbox/faults", None).await;
+    office.bot().say(&office.channel("general"), "so is the bot now").await;
+}
+
+#[tokio::test]
+async fn hooks_see_before_and_after() {
+    let office = Office::new().await;
+    let seen: Arc<Mutex<Vec<(Moment, String)>>> = Arc::default();
+    let in_hook = Arc::clone(&seen);
+    office.sandbox.set_hook(move |call, moment| {
+        assert_eq!(call.route, "/channels/{channel_id}/messages");
+        in_hook.lock().unwrap().push((moment, call.body["content"].to_string()));
+    });
+    office.person("An").say(&office.channel("general"), "not a call of the bot").await;
+    office.bot().say(&office.channel("general"), "x").await;
+    let expected = [(Moment::Before, "\"x\"".to_owned()), (Moment::After, "\"x\"".to_owned())];
+    assert_eq!(*seen.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn events_go_wrong() {
+    let office = Office::new().await;
+    let (bot, an, general) = (office.bot(), office.person("An"), office.channel("general"));
+    let mut gateway = bot.connect(ALL_INTENTS).await;
+    gateway.event("GUILD_CREATE").await;
+    let add = |effect| office.sandbox.add_fault(Fault::event("MESSAGE_CREATE", effect));
+
+    add(Effect::Duplicate);
+    an.say(&general, "twice").await;
+    let (first, second) = (gateway.frame().await.unwrap(), gateway.frame().await.unwrap());
+    assert_eq!(first, second);
+
+    add(Effect::Swallow);
+    an.say(&general, "swallowed").await;
+    add(Effect::Reorder);
+    an.say(&general, "early").await;
+    an.say(&general, "late").await;
+    assert_eq!(gateway.event("MESSAGE_CREATE").await["content"], "late");
+    assert_eq!(gateway.event("MESSAGE_CREATE").await["content"], "early");
+
+    add(Effect::Malformed);
+    an.say(&general, "broken").await;
+    assert_eq!(gateway.event("MESSAGE_CREATE").await["id"], Value::Null);
+    add(Effect::UnknownEvent);
+    an.say(&general, "strange").await;
+    assert_eq!(gateway.frame().await.unwrap()["t"], "SANDBOX_UNHEARD_OF");
+    let before = gateway.seq;
+    add(Effect::SkipSequence);
+    an.say(&general, "gap").await;
+    assert_eq!(gateway.frame().await.unwrap()["s"], before + 2);
+
+    office.sandbox.add_fault(Fault::new(Effect::NoHeartbeatAck));
+    gateway.send(json!({"op": 1, "d": gateway.seq})).await;
+    gateway.send(json!({"op": 1, "d": gateway.seq})).await;
+    assert_eq!(gateway.frame().await.unwrap()["op"], 11);
+    an.say(&general, "only one was answered").await;
+    assert_eq!(gateway.frame().await.unwrap()["t"], "MESSAGE_CREATE");
+}
+
+#[tokio::test]
+async fn connections_go_wrong() {
+    let office = Office::new().await;
+    let bot = office.bot();
+    let order = |effect| office.sandbox.add_fault(Fault::new(effect));
+
+    let mut gateway = bot.connect(ALL_INTENTS).await;
+    gateway.event("GUILD_CREATE").await;
+    order(Effect::GatewayReconnect);
+    assert_eq!(gateway.frame().await.unwrap()["op"], 7);
+    order(Effect::GatewayInvalidSession { resumable: true });
+    assert_eq!(gateway.frame().await.unwrap()["d"], true);
+    order(Effect::GatewayClose { code: Some(4000) });
+    assert_eq!(gateway.frame().await.unwrap_err(), Some(4000));
+    let mut gateway = bot.resume(&gateway.session, gateway.seq).await;
+    assert_eq!(gateway.frame().await.unwrap()["t"], "RESUMED");
+    order(Effect::GatewayDrop);
+    assert_eq!(gateway.frame().await.unwrap_err(), None);
+    let mut gateway = bot.resume(&gateway.session, gateway.seq).await;
+    assert_eq!(gateway.frame().await.unwrap()["t"], "RESUMED");
+    order(Effect::GatewayInvalidSession { resumable: false });
+    assert_eq!(gateway.frame().await.unwrap()["d"], false);
+    let mut gateway = bot.resume(&gateway.session, gateway.seq).await;
+    assert_eq!(gateway.frame().await.unwrap()["op"], 9);
+}
