@@ -46,7 +46,7 @@ impl Sandbox {
             .with_context(|| format!("port {} of 127.0.0.1 is not to be had", options.port))?;
         let base_url = format!("http://{}", listener.local_addr()?);
         let state = State::new(&options.world, Clock::new(options.start), base_url.clone())?;
-        let validator = options.openapi.as_deref().map(Validator::read).transpose()?;
+        let validator = options.openapi.as_deref().map(Validator::shared).transpose()?;
         let app = Server::new(state, validator, options.heartbeat);
 
         let router = Router::new()

@@ -25,7 +25,7 @@ pub(crate) struct Server {
     /// The bot's id, which never changes.
     pub(crate) bot: Id,
     pub(crate) hook: RwLock<Option<Hook>>,
-    pub(crate) validator: Option<Validator>,
+    pub(crate) validator: Option<Arc<Validator>>,
     pub(crate) buckets: Buckets,
     pub(crate) heartbeat: Duration,
     pub(crate) shutdown: CancellationToken,
@@ -34,7 +34,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn new(state: State, validator: Option<Validator>, heartbeat: Duration) -> App {
+    pub(crate) fn new(state: State, validator: Option<Arc<Validator>>, heartbeat: Duration) -> App {
         Arc::new_cyclic(|own| Self {
             bot: state.bot(),
             state: Mutex::new(state),

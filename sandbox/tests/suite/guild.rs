@@ -1,5 +1,6 @@
 //! Guild, channels, roles, members, scheduled events, audit log.
 
+use discord_sandbox::Side;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -147,7 +148,9 @@ async fn an_external_event_needs_place_and_end_and_follows_the_clock() {
         office.sandbox.advance(chrono::TimeDelta::hours(1));
     }
     assert_eq!(statuses, [1, 2, 3]);
-    office.conforms();
+    // The first body lacked what it has to have; the document says so too, and of nothing else.
+    let told: Vec<_> = office.sandbox.violations().into_iter().map(|one| (one.side, one.message)).collect();
+    assert_eq!(told, [(Side::Request, "\"entity_metadata\" is a required property".to_owned())]);
 }
 
 #[tokio::test]
