@@ -1,7 +1,6 @@
 //! Liaison keeps a written coordination regulation working between the units of an office, on Discord.
 
 pub mod charters;
-pub mod demo;
 pub mod config;
 pub mod demo;
 pub mod discord;

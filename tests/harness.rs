@@ -16,7 +16,7 @@ use liaison::charters;
 use liaison::demo::people::{self, Answer, Person, read};
 use liaison::demo::time;
 use liaison::demo::world::{Cast, world};
-use liaison::discord::{self, NotReady, Settings};
+use liaison::discord::{self, Connection, NotReady, Settings};
 use liaison::domain::calendar::Calendar;
 use liaison::domain::clock::Clock;
 use liaison::service::Office;
@@ -141,7 +141,10 @@ impl World {
         let settings = self.settings();
         let stop = CancellationToken::new();
         let (office, stopped) = (self.office.clone(), stop.clone());
-        let task = tokio::spawn(async move { discord::run(office, &settings, stopped).await });
+        let task =
+            tokio::spawn(
+                async move { discord::run(office, &settings, Connection::default(), stopped).await },
+            );
         self.bot = Some(Bot { stop, task });
         time::connected(&self.people).await.expect("the bot connects");
         self.until("the server's roles and people are known", async |world| {

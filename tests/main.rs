@@ -5,8 +5,8 @@
 mod databases;
 mod direction;
 mod exchange_log;
-mod harness;
 mod exchange_search;
+mod harness;
 mod history;
 mod ingest;
 mod store;

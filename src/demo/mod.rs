@@ -10,7 +10,7 @@ pub mod time;
 pub mod world;
 
 use crate::charters;
-use crate::discord::{self, Settings};
+use crate::discord::{self, Connection, Settings};
 use crate::domain::calendar::Calendar;
 use crate::domain::clock::Clock;
 use crate::service::Office;
@@ -69,7 +69,7 @@ pub async fn run(options: Options, stop: CancellationToken) -> anyhow::Result<()
         Settings { api: sandbox.base_url().to_owned(), token: SecretString::from(sandbox.bot_token()) };
     let bot = {
         let (office, stop) = (office.clone(), stop.clone());
-        tokio::spawn(async move { discord::run(office, &settings, stop).await })
+        tokio::spawn(async move { discord::run(office, &settings, Connection::default(), stop).await })
     };
     let played = tokio::select! {
         played = play(&options, &scenario, &sandbox, &office) => played,
