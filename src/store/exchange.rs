@@ -1,4 +1,4 @@
-//! The exchange log: threads, and every version of what is said in them. Rows are only ever added.
+//! The exchange log: every version of what is said in coordination threads. Rows are only ever added.
 //!
 //! A row is known by (message, kind, version). Hearing of it again, or of an older version late, changes nothing that is
 //! there, so any order and any number of the same events give the same log.
@@ -6,11 +6,9 @@
 use super::dialect::Dialect;
 use super::{Store, StoreError, Tx};
 use crate::domain::clock::from_ms;
-use crate::domain::exchange::{Deletion, Event, Exchange, Key, Thread, Via, link};
+use crate::domain::exchange::{Deletion, Event, Exchange, Key, Via, link};
 use crate::domain::fold::fold;
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UnitCode, UserId};
-use crate::domain::task::Visibility;
-use chrono::{DateTime, Utc};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -27,12 +25,6 @@ const COLUMNS: usize = 17;
 const LOCK_CHAIN: &str = "UPDATE chain SET seq = seq WHERE id = 1 RETURNING seq, hash";
 const MOVE_CHAIN: &str = "UPDATE chain SET seq = $1, hash = $2 WHERE id = 1";
 const ONLY_FORWARD: &str = "UPDATE thread SET read_until = $1 WHERE channel_id = $2 AND read_until < $1";
-const REGISTER: &str = "INSERT INTO thread \
-     (channel_id, guild_id, parent_id, subject, visibility, read_until, registered_at) \
-     VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (channel_id) DO NOTHING";
-const THREADS: &str = "SELECT channel_id, guild_id, parent_id, subject, visibility, read_until FROM thread \
-     ORDER BY channel_id";
-const READ_UNTIL: &str = "SELECT read_until FROM thread WHERE channel_id = $1";
 const OF_THREAD: &str = concat!(
     "SELECT ",
     columns!(),
@@ -182,48 +174,6 @@ impl Store {
         Ok(count)
     }
 
-    /// Lets a thread be logged from now on, from its first message; a thread that is logged already stays as it is.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn register_thread(&self, thread: &Thread, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        tx.register_thread(thread, now).await?;
-        tx.commit().await
-    }
-
-    /// The threads that are logged, each with the message up to which it has been read without a gap.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn threads(&self) -> Result<Vec<(Thread, MessageId)>, StoreError> {
-        let rows: Vec<(i64, i64, i64, String, String, i64)> =
-            sqlx::query_as(THREADS).fetch_all(&self.pool).await?;
-        rows.into_iter()
-            .map(|(channel, guild, parent, subject, visibility, read_until)| {
-                let thread = Thread {
-                    channel: ChannelId::from_db(channel),
-                    guild: GuildId::from_db(guild),
-                    parent: ChannelId::from_db(parent),
-                    subject,
-                    visibility: Visibility::from_code(&visibility)
-                        .ok_or_else(|| StoreError::Corrupt(format!("thread {channel}: {visibility}")))?,
-                };
-                Ok((thread, MessageId::from_db(read_until)))
-            })
-            .collect()
-    }
-
-    /// Up to which message a thread has been read without a gap; `None` when it is not logged.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn read_until(&self, channel: ChannelId) -> Result<Option<MessageId>, StoreError> {
-        let row: Option<(i64,)> =
-            sqlx::query_as(READ_UNTIL).bind(channel.db()).fetch_optional(&self.pool).await?;
-        Ok(row.map(|(id,)| MessageId::from_db(id)))
-    }
-
     /// All that was said in a thread, message by message: its versions, then its deletion.
     ///
     /// # Errors
@@ -267,23 +217,6 @@ impl Store {
 }
 
 impl Tx {
-    /// As [`Store::register_thread`], as part of a larger change.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn register_thread(&mut self, thread: &Thread, now: DateTime<Utc>) -> Result<(), StoreError> {
-        sqlx::query(REGISTER)
-            .bind(thread.channel.db())
-            .bind(thread.guild.db())
-            .bind(thread.parent.db())
-            .bind(&thread.subject)
-            .bind(thread.visibility.code())
-            .bind(now.timestamp_millis())
-            .execute(self.connection())
-            .await?;
-        Ok(())
-    }
-
     async fn rows_there(&mut self, rows: &[Prepared<'_>]) -> Result<HashSet<Key>, StoreError> {
         let sql = match self.dialect {
             Dialect::Sqlite => THERE_SQLITE.as_str(),

@@ -14,6 +14,7 @@ pub mod office;
 pub mod outbox;
 pub mod search;
 pub mod task;
+pub mod thread;
 pub mod timer;
 
 mod crash;
