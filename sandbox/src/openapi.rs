@@ -55,6 +55,8 @@ impl Validator {
     }
 
     pub(crate) fn response(&self, method: &Method, path: &str, status: u16, body: &Value) -> Vec<Finding> {
+        // The document describes refusals as a class.
+        let status = if status >= 400 { "4XX".to_owned() } else { status.to_string() };
         self.check(method, path, &format!("responses/{status}"), body)
     }
 

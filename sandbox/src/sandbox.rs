@@ -27,6 +27,9 @@ use crate::state::State;
 use crate::wire::{Cut, Loopback};
 use crate::{control, gateway, page, rest};
 
+/// How long a stopped server waits for the calls that are under way.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A server that runs until it is stopped or dropped.
 pub struct Sandbox {
     app: App,
@@ -61,13 +64,8 @@ impl Sandbox {
         let service = router.into_make_service_with_connect_info::<Cut>();
         let task = tokio::spawn(async move {
             let serving = axum::serve(Loopback(listener), service);
-            tokio::select! {
-                result = serving.into_future() => {
-                    if let Err(error) = result {
-                        tracing::error!(%error, "the sandbox stopped serving");
-                    }
-                }
-                () = shutdown.cancelled() => {}
+            if let Err(error) = serving.with_graceful_shutdown(shutdown.cancelled_owned()).await {
+                tracing::error!(%error, "the sandbox stopped serving");
             }
         });
         Ok(Self { app, base_url, task: Some(task) })
@@ -110,6 +108,11 @@ impl Sandbox {
         let mut state = self.app.state();
         let now = state.now() + by;
         state.set_now(now);
+    }
+
+    /// Lets the clock run from here, or stand still.
+    pub fn run_clock(&self, running: bool) {
+        self.app.state().clock.run(running);
     }
 
     /// The time, whenever it is moved, and every second when it runs.
@@ -164,13 +167,14 @@ impl Sandbox {
         *self.app.hook.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(hook));
     }
 
-    /// Stops serving and closes every connection.
+    /// Stops serving and closes every connection. Calls that hang are not waited for.
     pub async fn stop(mut self) {
         self.app.shutdown.cancel();
-        if let Some(task) = self.task.take()
-            && let Err(error) = task.await
-        {
-            tracing::error!(%error, "the server ended badly");
+        if let Some(task) = self.task.take() {
+            let abort = task.abort_handle();
+            if tokio::time::timeout(PATIENCE, task).await.is_err() {
+                abort.abort();
+            }
         }
     }
 }

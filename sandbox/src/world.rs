@@ -65,7 +65,7 @@ pub struct Person {
     /// Owner of the guild.
     #[serde(default)]
     pub owner: bool,
-    /// Has a role of their own with `ADMINISTRATOR`.
+    /// Has the role `Administrators`, which is there when anybody is marked so.
     #[serde(default)]
     pub admin: bool,
     /// Owner of the bot's application.

@@ -157,10 +157,10 @@ impl Session {
     /// The next events to send, no more than `limit`.
     pub(crate) fn take_unsent(&mut self, limit: usize) -> Vec<Dispatch> {
         let start = self.log.partition_point(|event| event.seq <= self.sent);
-        let mut batch: Vec<Dispatch> = self.log.iter().skip(start).take(limit).cloned().collect();
+        let mut batch: Vec<Dispatch> = self.log.range(start..).take(limit).cloned().collect();
         // A doubled event must not be torn apart: the mark knows numbers only.
         if let Some(last) = batch.last().map(|event| event.seq) {
-            let rest = self.log.iter().skip(start + batch.len()).take_while(|event| event.seq == last);
+            let rest = self.log.range(start + batch.len()..).take_while(|event| event.seq == last);
             batch.extend(rest.cloned());
             self.sent = last;
         }

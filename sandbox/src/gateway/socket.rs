@@ -232,17 +232,13 @@ impl Connection {
         let is_bot = user == state.bot();
         let intents = if is_bot { data["intents"].as_u64().ok_or(close::INVALID_INTENTS)? } else { u64::MAX };
         if is_bot {
-            // Small applications carry these flags, verified ones the bits below.
-            const MEMBERS: u64 = 1 << 14 | 1 << 15;
-            const PRESENCES: u64 = 1 << 12 | 1 << 13;
-            const CONTENT: u64 = 1 << 18 | 1 << 19;
-            let flags = state.application.flags;
+            let application = &state.application;
             let privileged = [
-                (intents::GUILD_MEMBERS, MEMBERS),
-                (intents::GUILD_PRESENCES, PRESENCES),
-                (intents::MESSAGE_CONTENT, CONTENT),
+                (intents::GUILD_MEMBERS, application.may_read_members()),
+                (intents::GUILD_PRESENCES, application.may_read_presences()),
+                (intents::MESSAGE_CONTENT, application.may_read_content()),
             ];
-            if privileged.into_iter().any(|(intent, allowed)| intents & intent != 0 && flags & allowed == 0) {
+            if privileged.into_iter().any(|(intent, allowed)| intents & intent != 0 && !allowed) {
                 return Err(close::DISALLOWED_INTENTS);
             }
         }

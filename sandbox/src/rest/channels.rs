@@ -194,7 +194,10 @@ fn may_edit_thread(
     let permissions = state.permissions_in(request.actor, channel);
     let manages = permissions.contains(Permissions::MANAGE_THREADS);
     let opens = body["archived"].as_bool() == Some(false);
-    if thread.archived && !opens {
+    let changes_more = body
+        .as_object()
+        .is_some_and(|body| body.keys().any(|key| !matches!(key.as_str(), "archived" | "locked")));
+    if thread.archived && !opens && changes_more {
         return Err(ApiError::THREAD_ARCHIVED);
     }
     if manages {

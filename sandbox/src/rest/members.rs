@@ -38,8 +38,7 @@ impl State {
 fn list(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     state.enter_guild(request)?;
     // Bots need the GUILD_MEMBERS intent for the list.
-    const MAY_READ_MEMBERS: u64 = 1 << 14 | 1 << 15;
-    if request.actor == state.bot() && state.application.flags & MAY_READ_MEMBERS == 0 {
+    if request.actor == state.bot() && !state.application.may_read_members() {
         return Err(ApiError::MISSING_ACCESS);
     }
     let after = request.query_id("after")?.unwrap_or(Id(0));

@@ -53,7 +53,7 @@ fn list(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         request.query_id("around")?,
         limit,
     );
-    Reply::ok(&page.into_iter().map(|message| state.message_view(message)).collect::<Vec<_>>())
+    Reply::ok(&page.into_iter().map(|message| state.history_view(message, request.actor)).collect::<Vec<_>>())
 }
 
 /// A page of history, newest first.
@@ -88,7 +88,7 @@ fn page(
 
 fn get(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let (_, message) = find(state, request, Permissions::READ_MESSAGE_HISTORY)?;
-    Reply::ok(&state.message_view(message))
+    Reply::ok(&state.history_view(message, request.actor))
 }
 
 /// The channel and message of the path, if the caller has `permissions` there.

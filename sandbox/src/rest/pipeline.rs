@@ -75,14 +75,13 @@ async fn answer(
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str()).to_owned();
 
     if actor != app.bot {
-        return match act(&app, endpoint, &request) {
-            Ok(reply) => respond(reply),
-            Err(error) => refuse(&error),
-        };
+        return respond(act(&app, endpoint, &request));
     }
 
-    let (call, effects) = log(&mut app.state(), endpoint, &request, path);
+    let call = log(&mut app.state(), endpoint, &request, path);
     app.tell_hook(&call, Moment::Before);
+    // After the hook, which may have ordered a fault for this very call.
+    let effects = app.state().faults.at_call(&call.method, &call.route);
     for effect in &effects {
         if let Some(response) = strike(effect, &cut).await {
             app.state().log.answered(call.number, response.status().as_u16(), None);
@@ -90,43 +89,35 @@ async fn answer(
         }
     }
     app.validate_request(endpoint, &request.body);
-    let result = act(&app, endpoint, &request);
-    let (status, code) = match &result {
-        Ok(reply) => (reply.status, None),
-        Err(error) => (error.status, Some(error.code.into())),
-    };
-    app.state().log.answered(call.number, status, code);
+    let reply = act(&app, endpoint, &request);
+    let body = reply.body.as_deref().and_then(|body| serde_json::from_slice::<Value>(body).ok());
+    let code = body.as_ref().filter(|_| reply.status >= 400).and_then(|body| body["code"].as_u64());
+    app.validate_response(endpoint, reply.status, body.as_ref());
+    app.state().log.answered(call.number, reply.status, code);
     app.state().touch();
     app.tell_hook(&call, Moment::After);
     if effects.contains(&Effect::CommitThenDrop) {
         cut.cut();
     }
-    let mut response = match result {
-        Ok(reply) => {
-            app.validate_response(endpoint, reply.status, reply.body.as_deref());
-            respond(reply)
-        }
-        Err(error) => refuse(&error),
-    };
+    let mut response = respond(reply);
     app.buckets.count(endpoint, &request, response.headers_mut());
     response
 }
 
-fn act(app: &App, endpoint: &Endpoint, request: &Request) -> Result<Reply, ApiError> {
+fn act(app: &App, endpoint: &Endpoint, request: &Request) -> Reply {
     let result = (endpoint.handler)(&mut app.state(), request);
     app.run_timers();
-    result
+    result.unwrap_or_else(|error| Reply::json(error.status, &error.body()))
 }
 
+/// Who calls. Where no login is needed a call without one is the bot's.
 fn login(state: &State, endpoint: &Endpoint, headers: &HeaderMap) -> Option<Id> {
-    if endpoint.open {
-        return Some(state.bot());
-    }
-    let token = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    state.users.values().find(|user| user.token == token).map(|user| user.id)
+    let token = headers.get(header::AUTHORIZATION).and_then(|token| token.to_str().ok());
+    let known = token.and_then(|token| state.users.values().find(|user| user.token == token));
+    known.map(|user| user.id).or_else(|| endpoint.open.then_some(state.bot()))
 }
 
-fn log(state: &mut State, endpoint: &Endpoint, request: &Request, path: String) -> (Call, Vec<Effect>) {
+fn log(state: &mut State, endpoint: &Endpoint, request: &Request, path: String) -> Call {
     let call = Call {
         number: state.log.next_number(),
         method: endpoint.method.to_string(),
@@ -138,8 +129,7 @@ fn log(state: &mut State, endpoint: &Endpoint, request: &Request, path: String) 
         at: state.now(),
     };
     state.log.calls.push(LoggedCall { call: call.clone(), status: None, code: None });
-    let effects = state.faults.at_call(&call.method, &call.route);
-    (call, effects)
+    call
 }
 
 /// Carries out a fault; what comes back is sent instead of doing what was asked.
@@ -246,7 +236,7 @@ fn respond(reply: Reply) -> Response {
     }
 }
 
-pub(crate) fn refuse(error: &ApiError) -> Response {
+fn refuse(error: &ApiError) -> Response {
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
     (status, axum::Json(error.body())).into_response()
 }
@@ -260,14 +250,12 @@ impl crate::server::Server {
         }
     }
 
-    fn validate_response(&self, endpoint: &Endpoint, status: u16, body: Option<&[u8]>) {
-        if let Some(validator) = &self.validator
-            && let Some(body) = body.and_then(|body| serde_json::from_slice(body).ok())
-        {
+    fn validate_response(&self, endpoint: &Endpoint, status: u16, body: Option<&Value>) {
+        if let (Some(validator), Some(body)) = (&self.validator, body) {
             self.report(
                 endpoint,
                 Side::Response,
-                validator.response(&endpoint.method, endpoint.path, status, &body),
+                validator.response(&endpoint.method, endpoint.path, status, body),
             );
         }
     }

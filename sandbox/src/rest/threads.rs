@@ -110,11 +110,7 @@ fn create_from_message(state: &mut State, request: &Request) -> Result<Reply, Ap
         return Err(ApiError::SYSTEM_MESSAGE);
     }
     // The thread has the message's id.
-    let mut channel = plan(state, request, id, kind, parent_id)?;
-    let starter = message.author;
-    if let Some(thread) = &mut channel.thread {
-        thread.members.insert(starter, Time(state.now()));
-    }
+    let channel = plan(state, request, id, kind, parent_id)?;
     state.open_thread(channel, request);
     if let Some(message) = state.message_mut(parent_id, id) {
         message.flags |= flags::HAS_THREAD;

@@ -20,6 +20,9 @@ use crate::world::{self, EVERYONE, World};
 const MAY_READ_MEMBERS: u64 = 1 << 15;
 const MAY_READ_CONTENT: u64 = 1 << 19;
 
+/// The role of those who are marked as administrators; it stands above all others.
+const ADMINISTRATORS: &str = "Administrators";
+
 /// Makes ids an hour apart in the past.
 struct Past {
     ids: Ids,
@@ -50,7 +53,8 @@ impl State {
             locale: "en-US".into(),
             token: String::new(),
         };
-        let mut roles = make_roles(world, guild_id, bot.id, &mut past);
+        let roles = make_roles(world, guild_id, bot.id, &mut past);
+        let administrators = roles.values().find(|role| role.name == ADMINISTRATORS).map(|role| role.id);
         let by_name: HashMap<String, Id> = roles.values().map(|role| (role.name.clone(), role.id)).collect();
         let find = |name: &String| by_name.get(name).copied();
 
@@ -61,13 +65,7 @@ impl State {
             let id = past.next();
             let mut held: Vec<Id> = person.roles.iter().filter_map(find).collect();
             if person.admin {
-                let position = u16::try_from(roles.len()).unwrap_or(u16::MAX);
-                let role = Role {
-                    permissions: Permissions::ADMINISTRATOR,
-                    ..plain_role(past.next(), &format!("{} (administrator)", person.name), position)
-                };
-                held.push(role.id);
-                roles.insert(role.id, role);
+                held.extend(administrators);
             }
             if person.owner && owner.is_none() {
                 owner = Some(id);
@@ -168,6 +166,14 @@ fn make_roles(world: &World, guild_id: Id, bot: Id, past: &mut Past) -> BTreeMap
             ..plain_role(id, &world.bot.name, position)
         },
     );
+    if world.people.iter().any(|person| person.admin) {
+        let id = past.next();
+        let position = u16::try_from(roles.len()).unwrap_or(u16::MAX);
+        roles.insert(
+            id,
+            Role { permissions: Permissions::ADMINISTRATOR, ..plain_role(id, ADMINISTRATORS, position) },
+        );
+    }
     roles
 }
 

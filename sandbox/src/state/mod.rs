@@ -52,6 +52,22 @@ pub(crate) struct Application {
     pub(crate) role_mention_adds_members: bool,
 }
 
+impl Application {
+    // Small applications carry the higher of two flags each, verified ones the lower.
+
+    pub(crate) const fn may_read_members(&self) -> bool {
+        self.flags & (1 << 14 | 1 << 15) != 0
+    }
+
+    pub(crate) const fn may_read_presences(&self) -> bool {
+        self.flags & (1 << 12 | 1 << 13) != 0
+    }
+
+    pub(crate) const fn may_read_content(&self) -> bool {
+        self.flags & (1 << 18 | 1 << 19) != 0
+    }
+}
+
 /// A slash command as it was registered.
 #[derive(Clone, Debug)]
 pub(crate) struct Command {

@@ -75,6 +75,18 @@ impl State {
         view
     }
 
+    /// A message as it is read back: a bot whose application may not ask for MESSAGE_CONTENT gets no contents here
+    /// either.
+    pub(crate) fn history_view<'a>(&'a self, message: &'a Message, reader: Id) -> MessageView<'a> {
+        let mut view = self.message_view(message);
+        let dm = self.channels.get(&message.channel_id).is_some_and(Channel::is_dm);
+        let of_bot = message.author == reader || message.mentions.contains(&reader);
+        if reader == self.bot() && !dm && !of_bot && !self.application.may_read_content() {
+            view.redact();
+        }
+        view
+    }
+
     fn bare_message_view<'a>(&'a self, message: &'a Message) -> MessageView<'a> {
         let invoked = message.invocation.as_ref();
         let application = invoked.map(|_| self.application.id);

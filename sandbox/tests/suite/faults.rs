@@ -162,3 +162,20 @@ async fn connections_go_wrong() {
     let mut gateway = bot.resume(&gateway.session, gateway.seq).await;
     assert_eq!(gateway.frame().await.unwrap()["op"], 9);
 }
+
+#[tokio::test]
+async fn a_hook_can_keep_its_own_call_from_being_done() {
+    let mut office = Office::new().await;
+    let path = format!("/channels/{}/messages", office.channel("general"));
+    let bot = office.bot();
+    let sandbox = Arc::new(std::mem::replace(&mut office.sandbox, Office::new().await.sandbox));
+    let in_hook = Arc::downgrade(&sandbox);
+    sandbox.set_hook(move |call, moment| {
+        if moment == Moment::Before && call.method == "POST" {
+            in_hook.upgrade().unwrap().add_fault(Fault::new(Effect::Reset));
+        }
+    });
+    let answer = bot.request(Method::POST, &path).json(&json!({"content": "x"})).send().await;
+    assert!(answer.is_err(), "{answer:?}");
+    assert_eq!(bot.get(&path).await, json!([]));
+}

@@ -112,3 +112,13 @@ async fn a_flood_reaches_everybody_whole() {
         assert_eq!(message["content"], format!("Message {number} of a flood of 1000."));
     }
 }
+
+#[tokio::test]
+async fn history_has_no_content_either_without_the_intent() {
+    let office = Office::with(|options| options.world.bot.message_content_intent = false).await;
+    let (bot, general) = (office.bot(), office.channel("general"));
+    office.person("An").say(&general, "plain").await;
+    bot.say(&general, "own").await;
+    let history = bot.get(&format!("/channels/{general}/messages")).await;
+    assert_eq!((&history[0]["content"], &history[1]["content"]), (&json!("own"), &json!("")));
+}

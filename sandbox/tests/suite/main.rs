@@ -1,5 +1,7 @@
 //! Drives the sandbox from outside: with raw HTTP and WebSockets, and with serenity.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 mod clock;
 mod commands;
 mod faults;

@@ -89,7 +89,7 @@ async fn archived_and_locked_threads_behave() {
     let note = bot.say(&thread, "note").await["id"].as_str().unwrap().to_owned();
 
     admin.ok(Method::PATCH, &path, Some(json!({"archived": true}))).await;
-    let archived = bot.get(&format!("{}/threads/archived/public", format!("/channels/{general}"))).await;
+    let archived = bot.get(&format!("/channels/{general}/threads/archived/public")).await;
     assert_eq!(ids(&archived["threads"]), [thread.as_str()]);
     let edit = Some(json!({"content": "other"}));
     assert_eq!(bot.refused(Method::PATCH, &format!("{path}/messages/{note}"), edit).await, (400, 50083));
@@ -167,4 +167,19 @@ async fn a_public_thread_without_a_message_announces_itself() {
     let meeting = format!("/channels/{}/threads", office.channel("meeting"));
     assert_eq!(bot.refused(Method::POST, &meeting, wrong).await, (400, 50024));
     office.conforms();
+}
+
+#[tokio::test]
+async fn archiving_twice_is_archiving_once() {
+    let office = Office::new().await;
+    let bot = office.bot();
+    let thread = thread_from_message(&bot, &office.channel("general")).await;
+    let path = format!("/channels/{thread}");
+    for _ in 0..2 {
+        let done = bot.ok(Method::PATCH, &path, Some(json!({"archived": true, "locked": true}))).await;
+        assert_eq!(
+            (&done["thread_metadata"]["archived"], &done["thread_metadata"]["locked"]),
+            (&json!(true), &json!(true))
+        );
+    }
 }
