@@ -1,5 +1,6 @@
-//! Gateway v10: `session` holds what outlives a connection, `socket` talks over one.
+//! Gateway v10: `session` holds what outlives a connection, `socket` talks over one, `login` acts on what is said.
 
+mod login;
 mod session;
 mod socket;
 

@@ -12,11 +12,8 @@ use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use super::session::{Order, Session};
-use crate::faults::Effect;
-use crate::id::Id;
+use super::session::Order;
 use crate::server::App;
-use crate::state::{Scope, State, intents};
 use crate::wire::Cut;
 
 /// Where the gateway is.
@@ -28,16 +25,16 @@ const BATCH: usize = 256;
 /// How long a client may take to identify itself.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-mod close {
-    pub(super) const UNKNOWN_OPCODE: u16 = 4001;
-    pub(super) const DECODE_ERROR: u16 = 4002;
-    pub(super) const NOT_AUTHENTICATED: u16 = 4003;
-    pub(super) const AUTHENTICATION_FAILED: u16 = 4004;
-    pub(super) const ALREADY_AUTHENTICATED: u16 = 4005;
-    pub(super) const TIMED_OUT: u16 = 4009;
-    pub(super) const INVALID_SHARD: u16 = 4010;
-    pub(super) const INVALID_INTENTS: u16 = 4013;
-    pub(super) const DISALLOWED_INTENTS: u16 = 4014;
+pub(super) mod close {
+    pub(in crate::gateway) const UNKNOWN_OPCODE: u16 = 4001;
+    pub(in crate::gateway) const DECODE_ERROR: u16 = 4002;
+    pub(in crate::gateway) const NOT_AUTHENTICATED: u16 = 4003;
+    pub(in crate::gateway) const AUTHENTICATION_FAILED: u16 = 4004;
+    pub(in crate::gateway) const ALREADY_AUTHENTICATED: u16 = 4005;
+    pub(in crate::gateway) const TIMED_OUT: u16 = 4009;
+    pub(in crate::gateway) const INVALID_SHARD: u16 = 4010;
+    pub(in crate::gateway) const INVALID_INTENTS: u16 = 4013;
+    pub(in crate::gateway) const DISALLOWED_INTENTS: u16 = 4014;
 }
 
 /// How a connection ended.
@@ -61,12 +58,12 @@ pub(crate) async fn connect(
     upgrade.on_upgrade(move |socket| Connection::new(app, cut).serve(socket))
 }
 
-struct Connection {
-    app: App,
-    cut: Cut,
-    id: u64,
-    wake: Arc<Notify>,
-    session: Option<String>,
+pub(super) struct Connection {
+    pub(super) app: App,
+    pub(super) cut: Cut,
+    pub(super) id: u64,
+    pub(super) wake: Arc<Notify>,
+    pub(super) session: Option<String>,
 }
 
 impl Connection {
@@ -212,157 +209,6 @@ impl Connection {
             _ => Ok(Some(End::Close(Some(close::UNKNOWN_OPCODE)))),
         }
     }
-
-    /// Whether it is to be acknowledged.
-    fn heartbeat(&self, seq: Option<u64>) -> bool {
-        let mut state = self.app.state();
-        let Some(id) = &self.session else { return true };
-        let bot = state.bot();
-        let Some(session) = state.sessions.get_mut(id) else { return true };
-        if let Some(seq) = seq {
-            session.acknowledge(seq);
-        }
-        let of_bot = session.user == bot;
-        !(of_bot && state.faults.at_heartbeat() == Some(Effect::NoHeartbeatAck))
-    }
-
-    fn identify(&mut self, data: &Value) -> Result<(), u16> {
-        let mut state = self.app.state();
-        let user = login(&state, data)?;
-        let is_bot = user == state.bot();
-        let intents = if is_bot { data["intents"].as_u64().ok_or(close::INVALID_INTENTS)? } else { u64::MAX };
-        if is_bot {
-            let application = &state.application;
-            let privileged = [
-                (intents::GUILD_MEMBERS, application.may_read_members()),
-                (intents::GUILD_PRESENCES, application.may_read_presences()),
-                (intents::MESSAGE_CONTENT, application.may_read_content()),
-            ];
-            if privileged.into_iter().any(|(intent, allowed)| intents & intent != 0 && !allowed) {
-                return Err(close::DISALLOWED_INTENTS);
-            }
-        }
-        let shard = match data["shard"].as_array().map(Vec::as_slice) {
-            Some([index, count]) => (index.as_u64().unwrap_or(0), count.as_u64().unwrap_or(0)),
-            _ => (0, 1),
-        };
-        if shard.0 >= shard.1 {
-            return Err(close::INVALID_SHARD);
-        }
-
-        let id = format!("{:x}", state.next_id().0);
-        let session = Session::new(user, intents, shard, self.id, Arc::clone(&self.wake));
-        let has_guild = session.is_shard_of(state.guild.id, false);
-        state.sessions.insert(id.clone(), session);
-        let mut me = json!(state.user(user));
-        me["verified"] = true.into();
-        me["mfa_enabled"] = true.into();
-        me["email"] = Value::Null;
-        let guilds = if has_guild { json!([{"id": state.guild.id, "unavailable": true}]) } else { json!([]) };
-        let mut ready = json!({
-            "v": 10,
-            "user": me,
-            "guilds": guilds,
-            "session_id": id,
-            "resume_gateway_url": state.gateway_url(),
-            "session_type": "normal",
-            "private_channels": [],
-            "relationships": [],
-            "user_settings": {},
-        });
-        if is_bot {
-            ready["shard"] = json!([shard.0, shard.1]);
-            ready["application"] = json!({"id": state.application.id, "flags": state.application.flags});
-        }
-        state.tell_session(&id, "READY", &ready);
-        let wants_guild = !is_bot || intents & intents::GUILDS != 0;
-        if has_guild && wants_guild {
-            let all_members = !is_bot || intents & intents::GUILD_MEMBERS != 0;
-            let guild = state.guild_create(user, all_members);
-            state.tell_session(&id, "GUILD_CREATE", &guild);
-        }
-        state.touch();
-        self.session = Some(id);
-        Ok(())
-    }
-
-    fn resume(&mut self, data: &Value) -> Result<bool, u16> {
-        let mut state = self.app.state();
-        let user = login(&state, data)?;
-        let (Some(id), Some(seq)) = (data["session_id"].as_str(), data["seq"].as_u64()) else {
-            return Ok(false);
-        };
-        let Some(session) = state.sessions.get_mut(id).filter(|session| session.user == user) else {
-            return Ok(false);
-        };
-        if !session.resume(seq, self.id, Arc::clone(&self.wake)) {
-            return Ok(false);
-        }
-        state.tell_session(id, "RESUMED", &json!({}));
-        state.touch();
-        self.session = Some(id.to_owned());
-        Ok(true)
-    }
-
-    fn send_members(&self, data: &Value) {
-        let mut state = self.app.state();
-        let Some(id) = &self.session else { return };
-        let wanted: Option<Vec<Id>> = match &data["user_ids"] {
-            Value::Null => None,
-            Value::Array(_) => serde_json::from_value(data["user_ids"].clone()).ok(),
-            one => serde_json::from_value(one.clone()).ok().map(|id| vec![id]),
-        };
-        let query = data["query"].as_str().unwrap_or("").to_lowercase();
-        let found: Vec<_> = state
-            .members
-            .values()
-            .filter(|member| wanted.as_ref().is_none_or(|wanted| wanted.contains(&member.user_id)))
-            .filter(|member| state.user(member.user_id).display_name().to_lowercase().starts_with(&query))
-            .map(|member| state.member_view(member))
-            .collect();
-        let mut chunk = json!({
-            "guild_id": state.guild.id, "members": found, "chunk_index": 0, "chunk_count": 1, "not_found": [],
-        });
-        if let Some(nonce) = data.get("nonce") {
-            chunk["nonce"] = nonce.clone();
-        }
-        state.tell_session(id, "GUILD_MEMBERS_CHUNK", &chunk);
-    }
-}
-
-impl State {
-    /// Where clients find the gateway.
-    pub(crate) fn gateway_url(&self) -> String {
-        format!("{}{PATH}", self.base_url.replacen("http", "ws", 1))
-    }
-
-    /// Sends an event to one session alone.
-    fn tell_session(&mut self, id: &str, name: &'static str, data: &Value) {
-        if let Some(session) = self.sessions.get_mut(id) {
-            session.push(name, &data.to_string().into());
-        }
-    }
-
-    /// Does something to the connections of the bot.
-    pub(crate) fn order_bot(&mut self, order: &Order) {
-        let bot = self.bot();
-        for session in self.sessions.values_mut().filter(|session| session.user == bot) {
-            session.order(order.clone());
-        }
-    }
-
-    /// Sends an event to the sessions of one user.
-    pub(crate) fn tell_user(&mut self, user: Id, name: &'static str, data: &Value) {
-        self.emit(name, Scope::User(user), data);
-    }
-}
-
-/// Who logs in. Bots identify with the bare token.
-fn login(state: &State, data: &Value) -> Result<Id, u16> {
-    let token = data["token"].as_str().ok_or(close::AUTHENTICATION_FAILED)?;
-    let bare = token.strip_prefix("Bot ").unwrap_or(token);
-    let known = |user: &&crate::model::User| user.token.strip_prefix("Bot ").unwrap_or(&user.token) == bare;
-    state.users.values().find(known).map(|user| user.id).ok_or(close::AUTHENTICATION_FAILED)
 }
 
 async fn send(socket: &mut WebSocket, frame: &Value) -> Result<(), axum::Error> {

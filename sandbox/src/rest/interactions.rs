@@ -8,7 +8,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::payload::{may_use, modal_data};
+use super::components::modal_data;
+use super::payload::may_use;
 use super::{Endpoint, Reply, Request, draft};
 use crate::error::{ApiError, Form};
 use crate::id::Id;

@@ -1,4 +1,4 @@
-//! Messages: history, sending with a nonce, editing, deleting, pins.
+//! Messages: history, sending with a nonce, editing, deleting.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Endpoint, Reply, Request, draft};
 use crate::error::{ApiError, Form};
 use crate::id::Id;
-use crate::model::{Channel, Message, Reference, Time, flags, kinds};
+use crate::model::{Channel, Message, Reference, flags, kinds};
 use crate::permissions::Permissions;
 use crate::state::{Draft, NONCE_WINDOW, Scope, State, UsedNonce};
 
@@ -22,19 +22,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::new(Method::PATCH, "/channels/{channel_id}/messages/{message_id}", edit),
     Endpoint::new(Method::DELETE, "/channels/{channel_id}/messages/{message_id}", delete),
     Endpoint::new(Method::POST, "/channels/{channel_id}/typing", typing),
-    Endpoint::new(Method::GET, "/channels/{channel_id}/messages/pins", pins),
-    Endpoint::new(Method::PUT, "/channels/{channel_id}/messages/pins/{message_id}", pin),
-    Endpoint::new(Method::DELETE, "/channels/{channel_id}/messages/pins/{message_id}", unpin),
-    Endpoint::new(Method::GET, "/channels/{channel_id}/pins", old_pins),
-    Endpoint::new(Method::PUT, "/channels/{channel_id}/pins/{message_id}", pin),
-    Endpoint::new(Method::DELETE, "/channels/{channel_id}/pins/{message_id}", unpin),
 ];
 
-const PINS: usize = 250;
 const MESSAGE_DELETE: u16 = 72;
 const MESSAGE_BULK_DELETE: u16 = 73;
-const MESSAGE_PIN: u16 = 74;
-const MESSAGE_UNPIN: u16 = 75;
 
 /// Bulk deletion does not reach further back.
 const BULK_DELETE_AGE: TimeDelta = TimeDelta::days(14);
@@ -92,7 +83,7 @@ fn get(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
 }
 
 /// The channel and message of the path, if the caller has `permissions` there.
-fn find<'a>(
+pub(super) fn find<'a>(
     state: &'a State,
     request: &Request,
     permissions: Permissions,
@@ -299,69 +290,4 @@ fn typing(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     });
     state.emit("TYPING_START", Scope::Channel(channel_id), &data);
     Ok(Reply::NO_CONTENT)
-}
-
-fn pinned(channel: &Channel) -> Vec<&Message> {
-    let mut pinned: Vec<&Message> =
-        channel.messages.values().filter(|message| message.pinned_at.is_some()).collect();
-    pinned.sort_by_key(|message| std::cmp::Reverse(message.pinned_at));
-    pinned
-}
-
-fn pins(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let channel = state.visible(request.actor, request.id("channel_id")?)?;
-    state.require(request.actor, channel, Permissions::READ_MESSAGE_HISTORY)?;
-    let item = |message: &Message| json!({"pinned_at": message.pinned_at.map(Time), "message": state.message_view(message)});
-    let items: Vec<Value> = pinned(channel).into_iter().map(item).collect();
-    Reply::ok(&json!({"items": items, "has_more": false}))
-}
-
-fn old_pins(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let channel = state.visible(request.actor, request.id("channel_id")?)?;
-    state.require(request.actor, channel, Permissions::READ_MESSAGE_HISTORY)?;
-    let views: Vec<_> = pinned(channel).into_iter().map(|message| state.message_view(message)).collect();
-    Reply::ok(&views)
-}
-
-fn pin(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let (channel, message) = find(state, request, Permissions::PIN_MESSAGES)?;
-    if message.pinned_at.is_none() && pinned(channel).len() >= PINS {
-        return Err(ApiError::MAX_PINS);
-    }
-    let newly = message.pinned_at.is_none();
-    set_pin(state, request, true)?;
-    if newly {
-        let channel_id = request.id("channel_id")?;
-        let reference = Reference {
-            kind: 0,
-            channel_id,
-            message_id: Some(request.id("message_id")?),
-            guild_id: Some(state.guild.id),
-        };
-        let notice = Draft { kind: kinds::PINNED, reference: Some(reference), ..Draft::default() };
-        state.post(request.actor, channel_id, notice)?;
-    }
-    Ok(Reply::NO_CONTENT)
-}
-
-fn unpin(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    find(state, request, Permissions::PIN_MESSAGES)?;
-    set_pin(state, request, false)?;
-    Ok(Reply::NO_CONTENT)
-}
-
-fn set_pin(state: &mut State, request: &Request, pinned: bool) -> Result<(), ApiError> {
-    let (channel_id, id, now) = (request.id("channel_id")?, request.id("message_id")?, state.now());
-    let message = state.message_mut(channel_id, id).ok_or(ApiError::UNKNOWN_MESSAGE)?;
-    message.pinned_at = pinned.then_some(now);
-    let (message, author) = (message.clone(), message.author);
-    if let Some(channel) = state.channels.get_mut(&channel_id) {
-        channel.last_pin = pinned.then_some(Time(now)).or(channel.last_pin);
-    }
-    state.emit_message("MESSAGE_UPDATE", &message);
-    let data = json!({"channel_id": channel_id, "guild_id": state.guild.id, "last_pin_timestamp": Time(now)});
-    state.emit("CHANNEL_PINS_UPDATE", Scope::Channel(channel_id), &data);
-    let action = if pinned { MESSAGE_PIN } else { MESSAGE_UNPIN };
-    state.record(action, request.actor, Some(author), request.reason());
-    Ok(())
 }

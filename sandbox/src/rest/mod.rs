@@ -6,6 +6,7 @@
 mod application;
 mod channels;
 mod commands;
+mod components;
 mod draft;
 mod events;
 mod guild;
@@ -14,8 +15,12 @@ mod limits;
 mod members;
 mod messages;
 mod payload;
+mod pins;
 mod pipeline;
+mod resolved;
 mod roles;
+mod thread_lists;
+mod thread_members;
 mod threads;
 mod webhooks;
 
@@ -189,7 +194,10 @@ fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
         interactions::ENDPOINTS,
         members::ENDPOINTS,
         messages::ENDPOINTS,
+        pins::ENDPOINTS,
         roles::ENDPOINTS,
+        thread_lists::ENDPOINTS,
+        thread_members::ENDPOINTS,
         threads::ENDPOINTS,
         webhooks::ENDPOINTS,
     ]

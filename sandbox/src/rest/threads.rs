@@ -1,7 +1,6 @@
-//! Threads: making them, listing them, and who is in them. Editing and deleting are in `channels`.
+//! Making threads. Who is in them is in `thread_members`, lists are in `thread_lists`, editing is in `channels`.
 
 use axum::http::Method;
-use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{Endpoint, Reply, Request, draft};
@@ -14,16 +13,6 @@ use crate::state::{Draft, MAX_ACTIVE, Scope, State};
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::new(Method::POST, "/channels/{channel_id}/messages/{message_id}/threads", create_from_message),
     Endpoint::new(Method::POST, "/channels/{channel_id}/threads", create),
-    Endpoint::new(Method::GET, "/channels/{channel_id}/thread-members", members),
-    Endpoint::new(Method::PUT, "/channels/{channel_id}/thread-members/@me", join),
-    Endpoint::new(Method::DELETE, "/channels/{channel_id}/thread-members/@me", leave),
-    Endpoint::new(Method::GET, "/channels/{channel_id}/thread-members/{user_id}", member),
-    Endpoint::new(Method::PUT, "/channels/{channel_id}/thread-members/{user_id}", add),
-    Endpoint::new(Method::DELETE, "/channels/{channel_id}/thread-members/{user_id}", remove),
-    Endpoint::new(Method::GET, "/guilds/{guild_id}/threads/active", active),
-    Endpoint::new(Method::GET, "/channels/{channel_id}/threads/archived/public", archived_public),
-    Endpoint::new(Method::GET, "/channels/{channel_id}/threads/archived/private", archived_private),
-    Endpoint::new(Method::GET, "/channels/{channel_id}/users/@me/threads/archived/private", archived_own),
 ];
 
 const THREAD_CREATE: u16 = 110;
@@ -192,158 +181,4 @@ fn create_post(state: &mut State, request: &Request) -> Result<Reply, ApiError> 
     let message = state.post(request.actor, id, first)?;
     let view = state.message(id, message).map(|message| json!(state.message_view(message)));
     answer(state, id, request.actor, view)
-}
-
-/// The thread of the path, if the caller may see it.
-fn thread<'a>(state: &'a State, request: &Request) -> Result<(&'a Channel, &'a Thread), ApiError> {
-    let channel = state.visible(request.actor, request.id("channel_id")?)?;
-    let thread = channel.thread.as_ref().ok_or(ApiError::WRONG_CHANNEL_TYPE)?;
-    Ok((channel, thread))
-}
-
-fn members(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let (channel, thread) = thread(state, request)?;
-    let full = request.query_flag("with_member");
-    let after = request.query_id("after")?.unwrap_or(Id(0));
-    let limit = if full { request.limit(100, 100)? } else { usize::MAX };
-    let listed: Vec<_> = thread
-        .members
-        .iter()
-        .filter(|(user, _)| **user > after)
-        .take(limit)
-        .map(|(user, joined)| state.thread_member_view(channel.id, *user, *joined, full))
-        .collect();
-    Reply::ok(&listed)
-}
-
-fn member(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let (channel, thread) = thread(state, request)?;
-    let user = request.id("user_id")?;
-    let joined = *thread.members.get(&user).ok_or(ApiError::UNKNOWN_MEMBER)?;
-    Reply::ok(&state.thread_member_view(channel.id, user, joined, request.query_flag("with_member")))
-}
-
-fn join(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let (channel, thread) = thread(state, request)?;
-    if thread.archived {
-        return Err(ApiError::THREAD_ARCHIVED);
-    }
-    let id = channel.id;
-    state.join_thread(id, &[request.actor])?;
-    Ok(Reply::NO_CONTENT)
-}
-
-fn leave(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let (channel, thread) = thread(state, request)?;
-    if thread.archived {
-        return Err(ApiError::THREAD_ARCHIVED);
-    }
-    let id = channel.id;
-    state.leave_thread(id, request.actor);
-    Ok(Reply::NO_CONTENT)
-}
-
-fn add(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let (channel, thread) = thread(state, request)?;
-    let (id, user) = (channel.id, request.id("user_id")?);
-    if thread.archived {
-        return Err(ApiError::THREAD_ARCHIVED);
-    }
-    state.require(request.actor, channel, Permissions::SEND_MESSAGES_IN_THREADS)?;
-    let manages = state.permissions_in(request.actor, channel).contains(Permissions::MANAGE_THREADS);
-    let invites = manages || thread.invitable || thread.owner_id == request.actor;
-    if channel.kind.is_private() && !invites {
-        return Err(ApiError::MISSING_PERMISSIONS);
-    }
-    if !state.members.contains_key(&user) {
-        return Err(ApiError::UNKNOWN_MEMBER);
-    }
-    let parent = channel.parent_id.and_then(|parent| state.channels.get(&parent));
-    if !parent.is_some_and(|parent| state.can_view(user, parent)) {
-        return Err(ApiError::MISSING_ACCESS);
-    }
-    state.join_thread(id, &[user])?;
-    Ok(Reply::NO_CONTENT)
-}
-
-fn remove(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let (channel, thread) = thread(state, request)?;
-    let (id, user) = (channel.id, request.id("user_id")?);
-    if thread.archived {
-        return Err(ApiError::THREAD_ARCHIVED);
-    }
-    let own_private = channel.kind.is_private() && thread.owner_id == request.actor;
-    if !own_private {
-        state.require(request.actor, channel, Permissions::MANAGE_THREADS)?;
-    }
-    state.leave_thread(id, user);
-    Ok(Reply::NO_CONTENT)
-}
-
-/// Threads with the caller's memberships, as all the lists have them.
-fn listed(state: &State, threads: &[&Channel], user: Id, has_more: bool) -> Value {
-    let own = |channel: &&Channel| {
-        let joined = *channel.thread.as_ref()?.members.get(&user)?;
-        Some(state.thread_member_view(channel.id, user, joined, false))
-    };
-    json!({
-        "threads": threads.iter().map(|channel| state.channel_view_for(channel, user)).collect::<Vec<_>>(),
-        "members": threads.iter().filter_map(own).collect::<Vec<_>>(),
-        "has_more": has_more,
-    })
-}
-
-fn active(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    state.enter_guild(request)?;
-    let mut threads: Vec<&Channel> =
-        state.active_threads().filter(|channel| state.can_view(request.actor, channel)).collect();
-    threads.reverse();
-    Reply::ok(&listed(state, &threads, request.actor, false))
-}
-
-fn archived_public(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    archived(state, request, |channel| !channel.kind.is_private(), Permissions::NONE)
-}
-
-fn archived_private(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    archived(state, request, |channel| channel.kind.is_private(), Permissions::MANAGE_THREADS)
-}
-
-fn archived_own(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let user = request.actor;
-    let own = |channel: &Channel| {
-        channel.kind.is_private()
-            && channel.thread.as_ref().is_some_and(|thread| thread.members.contains_key(&user))
-    };
-    archived(state, request, own, Permissions::NONE)
-}
-
-/// Archived threads of a channel, latest archived first; `before` is a time, or for one's own an id.
-fn archived(
-    state: &State,
-    request: &Request,
-    wanted: impl Fn(&Channel) -> bool,
-    needed: Permissions,
-) -> Result<Reply, ApiError> {
-    let parent = state.visible(request.actor, request.id("channel_id")?)?;
-    state.require(request.actor, parent, Permissions::READ_MESSAGE_HISTORY | needed)?;
-    let limit = request.limit(50, 100)?;
-    let before = request.query.get("before");
-    let before_time: Option<DateTime<Utc>> = before.and_then(|text| text.parse().ok());
-    let before_id: Option<Id> = before.and_then(|text| text.parse().ok());
-    let is_earlier = |channel: &Channel, thread: &Thread| {
-        before_time.is_none_or(|time| thread.archive_timestamp.0 < time)
-            && before_id.is_none_or(|id| channel.id < id)
-    };
-    let mut found: Vec<(&Channel, &Thread)> = state
-        .channels
-        .values()
-        .filter(|channel| channel.parent_id == Some(parent.id) && wanted(channel))
-        .filter_map(|channel| Some((channel, channel.thread.as_ref().filter(|thread| thread.archived)?)))
-        .filter(|(channel, thread)| is_earlier(channel, thread))
-        .collect();
-    found.sort_by_key(|(channel, thread)| std::cmp::Reverse((thread.archive_timestamp, channel.id)));
-    let has_more = found.len() > limit;
-    let threads: Vec<&Channel> = found.into_iter().take(limit).map(|(channel, _)| channel).collect();
-    Reply::ok(&listed(state, &threads, request.actor, has_more))
 }

@@ -1,0 +1,156 @@
+//! The routes under `/sandbox`: what no client of Discord can do.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+mod flood;
+mod views;
+
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State as Extract};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::faults::Fault;
+use crate::id::Id;
+use crate::server::App;
+
+pub(crate) use views::{channel_as_seen, interactions_view, state_view};
+
+/// Real time between two steps of a clock that is moved in steps, for those who follow it.
+const STEP_PAUSE: Duration = Duration::from_millis(20);
+
+pub(crate) fn router() -> Router<App> {
+    Router::new()
+        .route("/sandbox/state", get(state))
+        .route("/sandbox/clock", get(clock).post(move_clock))
+        .route("/sandbox/requests", get(requests))
+        .route("/sandbox/violations", get(violations))
+        .route("/sandbox/interactions", get(interactions))
+        .route("/sandbox/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/sandbox/flood", post(flood::flood))
+        .route("/sandbox/view", get(view))
+        .route("/attachments/{channel_id}/{attachment_id}/{filename}", get(attachment))
+}
+
+async fn state(Extract(app): Extract<App>) -> Json<Value> {
+    Json(state_view(&app.state()))
+}
+
+async fn clock(Extract(app): Extract<App>) -> Json<Value> {
+    let state = app.state();
+    Json(json!({"now": state.now(), "running": state.clock.is_running()}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    now: Option<DateTime<Utc>>,
+    advance_seconds: Option<i64>,
+    /// Move in steps of so many seconds, with a short pause between them.
+    step_seconds: Option<i64>,
+    /// Let the time run from here, or stand still.
+    running: Option<bool>,
+}
+
+async fn move_clock(Extract(app): Extract<App>, Json(wanted): Json<Move>) -> Response {
+    let start = app.state().now();
+    let target = match (wanted.now, wanted.advance_seconds) {
+        (Some(now), None) => now,
+        (None, Some(seconds)) => start + TimeDelta::seconds(seconds),
+        (None, None) if wanted.running.is_some() => start,
+        _ => return refuse("give either now or advance_seconds"),
+    };
+    if let Some(step) = wanted.step_seconds {
+        if step <= 0 {
+            return refuse("step_seconds must be above 0");
+        }
+        let step = TimeDelta::seconds(step);
+        let mut now = start + step;
+        while now < target {
+            app.state().set_now(now);
+            tokio::time::sleep(STEP_PAUSE).await;
+            now += step;
+        }
+    }
+    let mut state = app.state();
+    state.set_now(target);
+    if let Some(running) = wanted.running {
+        state.clock.run(running);
+    }
+    Json(json!({"now": state.now(), "running": state.clock.is_running()})).into_response()
+}
+
+async fn requests(Extract(app): Extract<App>, Query(query): Query<HashMap<String, u64>>) -> Json<Value> {
+    let after = query.get("after").copied().unwrap_or(0);
+    let state = app.state();
+    let calls: Vec<_> = state.log.calls.iter().filter(|logged| logged.call.number > after).collect();
+    Json(json!(calls))
+}
+
+async fn violations(Extract(app): Extract<App>) -> Json<Value> {
+    Json(json!(app.state().log.violations))
+}
+
+async fn interactions(
+    Extract(app): Extract<App>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Json<Value> {
+    let all = interactions_view(&app.state());
+    let Some(nonce) = query.get("nonce") else { return Json(all) };
+    let wanted = |one: &&Value| match &one["nonce"] {
+        Value::String(text) => text == nonce,
+        Value::Number(number) => nonce.parse().is_ok_and(|wanted: serde_json::Number| wanted == *number),
+        _ => false,
+    };
+    Json(json!(all.as_array().into_iter().flatten().filter(wanted).collect::<Vec<_>>()))
+}
+
+async fn faults(Extract(app): Extract<App>) -> Json<Value> {
+    Json(json!(app.state().faults.list()))
+}
+
+async fn add_fault(Extract(app): Extract<App>, Json(fault): Json<Fault>) -> StatusCode {
+    app.state().add_fault(fault);
+    StatusCode::NO_CONTENT
+}
+
+async fn clear_faults(Extract(app): Extract<App>) -> StatusCode {
+    app.state().faults.clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn view(Extract(app): Extract<App>, Query(query): Query<HashMap<String, String>>) -> Response {
+    let state = app.state();
+    let token = query.get("token").map_or("", String::as_str);
+    let Some(user) = state.users.values().find(|user| user.token == token).map(|user| user.id) else {
+        return (StatusCode::UNAUTHORIZED, Json(ApiError::UNAUTHORIZED.body())).into_response();
+    };
+    let channel = query.get("channel_id").and_then(|id| id.parse().ok());
+    match channel.and_then(|channel| channel_as_seen(&state, user, channel)) {
+        Some(view) => Json(view).into_response(),
+        None => (StatusCode::NOT_FOUND, Json(ApiError::UNKNOWN_CHANNEL.body())).into_response(),
+    }
+}
+
+async fn attachment(
+    Extract(app): Extract<App>,
+    Path((_, id, _)): Path<(String, String, String)>,
+) -> Response {
+    let state = app.state();
+    let file: Option<&Bytes> = id.parse().ok().and_then(|id: Id| state.files.get(&id));
+    match file {
+        Some(data) => ([(header::CONTENT_TYPE, "application/octet-stream")], data.clone()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn refuse(message: &str) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({"message": message}))).into_response()
+}
