@@ -70,11 +70,6 @@ impl Scenario {
         first.date().and_hms_opt(8, 0, 0).unwrap_or(first)
     }
 
-    /// Tells that the clock stands where something is due.
-    fn reminders(office: &Office, at: DateTime<Utc>) {
-        println!("{}  (reminders)", office.calendar.local(at).format("%d/%m/%Y %H:%M"));
-    }
-
     pub(super) fn cast(&self) -> &[Cast] {
         &self.cast
     }
@@ -84,14 +79,39 @@ impl Scenario {
         let people = people::Office::at(sandbox.base_url());
         time::connected(&people).await?;
         let mut labels = Labels::new();
+        let mut heard = Heard::default();
         for step in &self.steps {
-            time::pass_until(sandbox, office, utc(office, step.at), |at| Self::reminders(office, at)).await?;
+            time::pass_until(sandbox, office, utc(office, step.at), |_| heard.tell(sandbox, office)).await?;
             let what =
                 step.play(&people, &mut labels).await.with_context(|| format!("{} {}", step.at, step.who))?;
             println!("{}  {}: {what}", step.at.format("%d/%m/%Y %H:%M"), step.who);
             time::rest(office).await?;
+            heard.skip(sandbox);
         }
-        time::pass_until(sandbox, office, utc(office, self.end), |at| Self::reminders(office, at)).await
+        time::pass_until(sandbox, office, utc(office, self.end), |_| heard.tell(sandbox, office)).await
+    }
+}
+
+/// How far the bot's messages have been told.
+#[derive(Default)]
+struct Heard(u64);
+
+impl Heard {
+    /// Tells the first line of whatever the bot has posted by itself.
+    fn tell(&mut self, sandbox: &Sandbox, office: &Office) {
+        for call in sandbox.requests().into_iter().filter(|call| call.call.number > self.0) {
+            let said = call.call.body["embeds"][0]["description"].as_str().unwrap_or_default();
+            if call.call.method == "POST" && call.call.route.ends_with("/messages") && !said.is_empty() {
+                let at = office.calendar.local(call.call.at).format("%d/%m/%Y %H:%M");
+                println!("{at}  Liaison: {}", said.lines().next().unwrap_or_default());
+            }
+        }
+        self.skip(sandbox);
+    }
+
+    /// Leaves out what belongs to a step that was told already.
+    fn skip(&mut self, sandbox: &Sandbox) {
+        self.0 = sandbox.requests().last().map_or(self.0, |call| call.call.number);
     }
 }
 

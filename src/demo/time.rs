@@ -24,9 +24,9 @@ pub async fn pass_until(
     while let Some(next) = office.store.next_timer().await?.filter(|next| *next <= until) {
         if next > office.clock.now() {
             set_clock(sandbox, office, next);
-            stopped(next);
         }
         rest(office).await?;
+        stopped(next);
     }
     set_clock(sandbox, office, until.max(sandbox.now()));
     rest(office).await

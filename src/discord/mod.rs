@@ -35,6 +35,8 @@ struct Desk {
     office: Office,
     manifest: Arc<Manifest>,
     rest: Rest,
+    /// The servers whose roles are known.
+    seen: Arc<roster::Seen>,
     /// Ends the whole process in an orderly way.
     stop: CancellationToken,
     /// Why it had to end, when it had to.

@@ -8,6 +8,31 @@ use crate::store::office::Person;
 use poise::serenity_prelude as serenity;
 use serde_json::Value;
 use serenity::FullEvent;
+use std::collections::BTreeSet;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How long a request waits for the roles of its server. Discord gives three seconds for the first answer.
+const PATIENCE: Duration = Duration::from_millis(2_000);
+
+/// The servers whose roles are known since the bot was started. A request that comes sooner waits: judged by roles of
+/// yesterday, or by none, it would be refused to the wrong person.
+#[derive(Debug, Default)]
+pub(super) struct Seen(watch::Sender<BTreeSet<GuildId>>);
+
+impl Seen {
+    fn add(&self, guild: GuildId) {
+        self.0.send_modify(|seen| {
+            seen.insert(guild);
+        });
+    }
+
+    /// Waits until the roles of `guild` are known; `false` when that takes longer than a person should wait.
+    pub(super) async fn wait_for(&self, guild: GuildId) -> bool {
+        let mut seen = self.0.subscribe();
+        tokio::time::timeout(PATIENCE, seen.wait_for(|seen| seen.contains(&guild))).await.is_ok()
+    }
+}
 
 /// Takes in whatever an event says about roles, people and channels.
 pub(super) async fn take_in(desk: &Desk, event: &FullEvent) -> anyhow::Result<()> {
@@ -58,12 +83,13 @@ async fn see_server(desk: &Desk, guild: &serenity::Guild) -> anyhow::Result<()> 
         roles: guild
             .roles
             .values()
-            // The role that everybody holds stands for nobody.
-            .filter(|role| role.id.get() != guild.id.get())
+            // The role that everybody holds, and those of bots, stand for nobody.
+            .filter(|role| role.id.get() != guild.id.get() && !role.managed)
             .map(|role| (RoleId(role.id.get()), role.name.clone()))
             .collect(),
     };
     desk.office.see_server(id, &view).await?;
+    desk.seen.add(id);
     let mut after = UserId(0);
     loop {
         let page = match desk.rest.members(id, after).await {

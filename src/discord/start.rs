@@ -122,6 +122,7 @@ pub async fn run(
         office: office.clone(),
         manifest: Arc::new(manifest),
         rest,
+        seen: Arc::default(),
         stop: stop.clone(),
         failed: Arc::clone(&failed),
     };

@@ -56,7 +56,9 @@ pub(super) async fn actor_of(desk: &Desk, member: &serenity::Member, lang: Lang)
     let roles: Vec<RoleId> = member.roles.iter().map(|role| RoleId(role.get())).collect();
     let administrator = member.permissions.is_some_and(serenity::Permissions::administrator);
     let person = Person { user: UserId(member.user.id.get()), name: member.display_name().to_owned() };
-    Ok(desk.office.actor(GuildId(member.guild_id.get()), person, &roles, administrator, lang).await?)
+    let guild = GuildId(member.guild_id.get());
+    anyhow::ensure!(desk.seen.wait_for(guild).await, "the roles of the server are not known yet");
+    Ok(desk.office.actor(guild, person, &roles, administrator, lang).await?)
 }
 
 /// Keeps a request, acknowledges it, and has it decided. The answer comes through the outbox, like everything else.

@@ -113,18 +113,15 @@ pub fn clip(text: &str, max: usize) -> String {
     clipped
 }
 
-/// `text` so that Discord shows it as it was typed: no markdown, no mention, no link preview.
+/// `text` so that Discord shows it as it was typed: no markdown and no mention. It stands inside a line, so what means
+/// something only at the beginning of one is left alone.
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '>' | '<' | '#' | '[' | ']' | '(' | ')' | '-') {
+        if matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '[') {
             plain.push('\\');
         }
         plain.push(c);
-        if c == '@' {
-            // A mention inside an embed pings nobody, but it should not even look like one.
-            plain.push('\u{200b}');
-        }
     }
     plain
 }
