@@ -75,6 +75,12 @@ pub enum Effect {
     Reset,
     /// Does what was asked, then cuts the connection instead of answering.
     CommitThenDrop,
+    /// A GET that has not heard of the latest: lists leave out what was made within the last `seconds` of the
+    /// sandbox's clock, and a single such thing is not found.
+    Stale {
+        /// How far behind the answer is.
+        seconds: u32,
+    },
     /// Cuts the gateway connection.
     GatewayDrop,
     /// Closes the gateway connection, with a code or without.
@@ -172,6 +178,7 @@ impl Effect {
                 | Self::Hang { .. }
                 | Self::Reset
                 | Self::CommitThenDrop
+                | Self::Stale { .. }
         )
     }
 

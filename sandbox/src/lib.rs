@@ -59,7 +59,7 @@ pub use faults::{Effect, Fault, LimitScope};
 pub use id::Id;
 pub use log::{Call, LoggedCall, Moment, Side, Violation};
 pub use model::ChannelKind;
-pub use options::Options;
+pub use options::{Limits, Options};
 pub use permissions::Permissions;
 pub use sandbox::Sandbox;
 pub use world::{Bot, Channel, Overwrite, Person, Role, World};

@@ -31,7 +31,7 @@ pub struct LoggedCall {
     /// What was asked.
     #[serde(flatten)]
     pub call: Call,
-    /// HTTP status; none while it is being answered, or when the connection was cut.
+    /// HTTP status; none while it is being answered, or when the connection was cut before anything was done.
     pub status: Option<u16>,
     /// Discord's error code of a refusal.
     #[serde(skip_serializing_if = "Option::is_none")]

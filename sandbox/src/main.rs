@@ -54,3 +54,13 @@ async fn main() -> anyhow::Result<()> {
     sandbox.stop().await;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        super::Arguments::command().debug_assert();
+    }
+}

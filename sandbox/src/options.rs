@@ -18,6 +18,8 @@ pub struct Options {
     pub world: World,
     /// Discord's OpenAPI document, to hold bodies against.
     pub openapi: Option<PathBuf>,
+    /// How many calls the bot may make.
+    pub limits: Limits,
     /// How often gateway clients are to send a heartbeat.
     pub heartbeat: Duration,
 }
@@ -29,7 +31,30 @@ impl Default for Options {
             start: None,
             world: World::default(),
             openapi: None,
+            limits: Limits::GENEROUS,
             heartbeat: Duration::from_millis(41_250),
         }
     }
+}
+
+/// Rate limits, counted in real time. The headers always tell where a bucket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Calls of one route to one channel, guild or webhook in one window.
+    pub calls: u32,
+    /// How long a window is.
+    pub window: Duration,
+    /// Calls of all routes in a second; answers to interactions do not count.
+    pub global: u32,
+    /// Whether more is refused with 429, or only the headers say so.
+    pub enforced: bool,
+}
+
+impl Limits {
+    /// So much that nobody meets it, and no refusals: a 429 comes from faults only.
+    pub const GENEROUS: Self =
+        Self { calls: 1000, window: Duration::from_secs(1), global: 1000, enforced: false };
+
+    /// What bots commonly meet: 5 messages in 5 seconds into one channel, 50 calls a second in all.
+    pub const STRICT: Self = Self { calls: 5, window: Duration::from_secs(5), global: 50, enforced: true };
 }

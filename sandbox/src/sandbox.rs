@@ -50,7 +50,7 @@ impl Sandbox {
         let base_url = format!("http://{}", listener.local_addr()?);
         let state = State::new(&options.world, Clock::new(options.start), base_url.clone())?;
         let validator = options.openapi.as_deref().map(Validator::shared).transpose()?;
-        let app = Server::new(state, validator, options.heartbeat);
+        let app = Server::new(state, validator, &options);
 
         let router = Router::new()
             .merge(rest::router())

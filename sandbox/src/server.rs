@@ -9,6 +9,7 @@ use crate::id::Id;
 use crate::log::{Call, Moment, Side, Violation};
 use crate::model::{Answer, InteractionKind};
 use crate::openapi::{Finding, Validator};
+use crate::options::Options;
 use crate::rest::{Buckets, Endpoint};
 use crate::state::State;
 
@@ -34,14 +35,14 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn new(state: State, validator: Option<Arc<Validator>>, heartbeat: Duration) -> App {
+    pub(crate) fn new(state: State, validator: Option<Arc<Validator>>, options: &Options) -> App {
         Arc::new_cyclic(|own| Self {
             bot: state.bot(),
             state: Mutex::new(state),
             hook: RwLock::default(),
             validator,
-            buckets: Buckets::default(),
-            heartbeat,
+            buckets: Buckets::new(options.limits),
+            heartbeat: options.heartbeat,
             shutdown: CancellationToken::new(),
             own: own.clone(),
         })

@@ -1,4 +1,4 @@
-//! Rate-limit headers. The limits are generous and never enforced: a 429 comes only from a fault.
+//! Rate limits, in real time: the headers always, refusals when they are wanted.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,10 +9,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use chrono::Utc;
 
 use super::{Endpoint, Request};
+use crate::faults::LimitScope;
+use crate::options::Limits;
 
-/// Calls per window.
-const LIMIT: u32 = 1000;
-const WINDOW: Duration = Duration::from_secs(1);
+const SECOND: Duration = Duration::from_secs(1);
 
 /// How many buckets are remembered before those whose window is over are dropped.
 const REMEMBERED: usize = 1024;
@@ -23,40 +23,93 @@ struct Window {
     used: u32,
 }
 
-/// The counters, one for each route and channel, guild or webhook.
-#[derive(Debug, Default)]
+impl Window {
+    fn new() -> Self {
+        Self { since: Instant::now(), used: 0 }
+    }
+
+    /// Counts a call; gives the time that is left of the window.
+    fn count(&mut self, length: Duration) -> Duration {
+        if self.since.elapsed() >= length {
+            *self = Self::new();
+        }
+        self.used = self.used.saturating_add(1);
+        length.saturating_sub(self.since.elapsed())
+    }
+}
+
+/// Where a call's bucket stands.
+#[derive(Debug)]
+pub(super) struct Standing {
+    bucket: u64,
+    limit: u32,
+    remaining: u32,
+    reset_after: Duration,
+    /// Whose limit the call exceeds.
+    pub(super) exceeds: Option<LimitScope>,
+}
+
+/// The counters: one for each route and channel, guild or webhook, and one for all.
+#[derive(Debug)]
 pub(crate) struct Buckets {
+    limits: Limits,
     windows: Mutex<HashMap<u64, Window>>,
+    all: Mutex<Window>,
 }
 
 impl Buckets {
-    /// Counts a call and writes where its bucket stands.
-    pub(crate) fn count(&self, endpoint: &Endpoint, request: &Request, headers: &mut HeaderMap) {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, windows: Mutex::default(), all: Mutex::new(Window::new()) }
+    }
+
+    /// Counts a call.
+    pub(super) fn count(&self, endpoint: &Endpoint, request: &Request) -> Standing {
         let mut hasher = DefaultHasher::new();
         (endpoint.method.as_str(), endpoint.path).hash(&mut hasher);
         let bucket = hasher.finish();
         for major in ["channel_id", "guild_id", "webhook_id", "webhook_token"] {
             request.params.get(major).hash(&mut hasher);
         }
+        let limits = &self.limits;
+        let (used, mut reset_after) = {
+            let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+            if windows.len() > REMEMBERED {
+                windows.retain(|_, window| window.since.elapsed() < limits.window);
+            }
+            let window = windows.entry(hasher.finish()).or_insert_with(Window::new);
+            let left = window.count(limits.window);
+            (window.used, left)
+        };
+        let mut exceeds = (limits.enforced && used > limits.calls).then_some(LimitScope::User);
+        // Answers to interactions do not count against the bot as a whole.
+        if limits.enforced && !endpoint.open {
+            let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+            let left = all.count(SECOND);
+            if all.used > limits.global {
+                exceeds = Some(LimitScope::Global);
+                reset_after = left;
+            }
+        }
+        let remaining = limits.calls.saturating_sub(used);
+        Standing { bucket, limit: limits.calls, remaining, reset_after, exceeds }
+    }
+}
 
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.len() > REMEMBERED {
-            windows.retain(|_, window| window.since.elapsed() < WINDOW);
-        }
-        let window =
-            windows.entry(hasher.finish()).or_insert_with(|| Window { since: Instant::now(), used: 0 });
-        if window.since.elapsed() >= WINDOW {
-            *window = Window { since: Instant::now(), used: 0 };
-        }
-        window.used += 1;
-        let left = WINDOW.saturating_sub(window.since.elapsed()).as_secs_f64();
+impl Standing {
+    /// Seconds until the bucket is empty again.
+    pub(super) fn retry_after(&self) -> f64 {
+        self.reset_after.as_secs_f64()
+    }
+
+    pub(super) fn write(&self, headers: &mut HeaderMap) {
+        let left = self.retry_after();
         let reset = Utc::now().timestamp_micros() as f64 / 1e6 + left;
         let lines = [
-            ("x-ratelimit-limit", LIMIT.to_string()),
-            ("x-ratelimit-remaining", LIMIT.saturating_sub(window.used).to_string()),
+            ("x-ratelimit-limit", self.limit.to_string()),
+            ("x-ratelimit-remaining", self.remaining.to_string()),
             ("x-ratelimit-reset", format!("{reset:.3}")),
             ("x-ratelimit-reset-after", format!("{left:.3}")),
-            ("x-ratelimit-bucket", format!("{bucket:016x}")),
+            ("x-ratelimit-bucket", format!("{:016x}", self.bucket)),
         ];
         for (name, value) in lines {
             if let Ok(value) = HeaderValue::from_str(&value) {

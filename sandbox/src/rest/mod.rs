@@ -4,6 +4,7 @@
 //! answers. `pipeline` does what is the same for all: login, log, faults, hooks, validation, rate-limit headers.
 
 mod application;
+mod body;
 mod channels;
 mod commands;
 mod components;
@@ -19,6 +20,7 @@ mod pins;
 mod pipeline;
 mod resolved;
 mod roles;
+mod sabotage;
 mod thread_lists;
 mod thread_members;
 mod threads;

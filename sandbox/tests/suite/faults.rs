@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use discord_sandbox::{Effect, Fault, LimitScope, Moment};
+use discord_sandbox::{Effect, Fault, LimitScope, Limits, Moment};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -69,6 +69,20 @@ async fn a_broken_line_says_nothing_of_what_was_done() {
         assert!(answer.is_err(), "{text}: {answer:?}");
     }
     assert_eq!(contents(&bot.get(&path).await), ["done"]);
+    let statuses: Vec<_> = office.sandbox.requests().iter().map(|logged| logged.status).collect();
+    assert_eq!(statuses, [None, Some(200), None, Some(200)]);
+}
+
+#[tokio::test]
+async fn what_was_begun_is_done_though_the_client_goes_away() {
+    let office = Office::new().await;
+    let (bot, general) = (office.bot(), office.channel("general"));
+    office.sandbox.add_fault(Fault::rest("POST", MESSAGES, Effect::Delay { millis: 200 }));
+    let request = bot.request(Method::POST, &format!("/channels/{general}/messages"));
+    let impatient = request.json(&json!({"content": "x"})).timeout(Duration::from_millis(50)).send().await;
+    assert!(impatient.is_err_and(|error| error.is_timeout()));
+    assert!(office.seen_by("An", &general).is_empty());
+    office.until("the message", |_| (!office.seen_by("An", &general).is_empty()).then_some(())).await;
 }
 
 #[tokio::test]
@@ -178,4 +192,47 @@ async fn a_hook_can_keep_its_own_call_from_being_done() {
     let answer = bot.request(Method::POST, &path).json(&json!({"content": "x"})).send().await;
     assert!(answer.is_err(), "{answer:?}");
     assert_eq!(bot.get(&path).await, json!([]));
+}
+
+#[tokio::test]
+async fn enforced_limits_refuse_what_is_too_much() {
+    let window = Duration::from_secs(2);
+    let office = Office::with(|options| options.limits = Limits { window, ..Limits::STRICT }).await;
+    let bot = office.bot();
+    let path = format!("/channels/{}/messages", office.channel("general"));
+    let send = || bot.request(Method::POST, &path).json(&json!({"content": "x"})).send();
+    for left in ["4", "3", "2", "1", "0"] {
+        assert_eq!(send().await.unwrap().headers()["x-ratelimit-remaining"], left);
+    }
+    let refused = send().await.unwrap();
+    assert_eq!(
+        (refused.status().as_u16(), &refused.headers()["x-ratelimit-scope"]),
+        (429, &"user".parse().unwrap())
+    );
+    let body: Value = refused.json().await.unwrap();
+    let wait = body["retry_after"].as_f64().unwrap();
+    assert!(wait > 0.0 && wait <= 2.0, "{wait}");
+    tokio::time::sleep(Duration::from_secs_f64(wait) + Duration::from_millis(5)).await;
+    assert_eq!(send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn stale_reads_do_not_know_the_latest() {
+    let office = Office::new().await;
+    let (bot, general) = (office.bot(), office.channel("general"));
+    let path = format!("/channels/{general}/messages");
+    bot.say(&general, "old").await;
+    office.sandbox.advance(chrono::TimeDelta::seconds(10));
+    let new = bot.say(&general, "new").await;
+    let one = format!("{path}/{}", new["id"].as_str().unwrap());
+    let thread = bot.post(&format!("{one}/threads"), json!({"name": "t"})).await;
+    office.sandbox.add_fault(Fault::rest("GET", "/**", Effect::Stale { seconds: 5 }).times(4));
+    assert_eq!(contents(&bot.get(&path).await), ["old"]);
+    assert_eq!(bot.refused(Method::GET, &one, None).await, (404, 10008));
+    let threads = format!("/guilds/{}/threads/active", office.guild());
+    assert_eq!(bot.get(&threads).await["threads"], json!([]));
+    let thread = format!("/channels/{}", thread["id"].as_str().unwrap());
+    assert_eq!(bot.refused(Method::GET, &thread, None).await, (404, 10003));
+    // Spent: now everything is there.
+    assert_eq!(contents(&bot.get(&path).await), ["old", "new"]);
 }

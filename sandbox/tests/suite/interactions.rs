@@ -216,3 +216,28 @@ async fn unfit_commands_are_not_even_sent() {
     );
     assert_eq!(scene.an.refused(Method::POST, "/interactions", Some(kind)).await, (400, 50035));
 }
+
+#[tokio::test]
+async fn a_first_answer_can_be_had_at_once() {
+    let mut scene = Scene::new().await;
+    let heard = scene.run("n", titled()).await;
+    let path = format!("{}?with_response=true", scene.callback(&heard));
+    let answer = scene.bot.post(&path, json!({"type": 4, "data": {"content": "here", "flags": 64}})).await;
+    assert_eq!(answer["resource"]["message"]["content"], "here");
+    assert_eq!(answer["interaction"]["response_message_ephemeral"], true);
+    scene.office.conforms();
+}
+
+#[tokio::test]
+async fn the_first_follow_up_takes_the_place_of_the_thinking() {
+    let mut scene = Scene::new().await;
+    let heard = scene.run("n", titled()).await;
+    scene.bot.post(&scene.callback(&heard), json!({"type": 5})).await;
+    let first = scene.bot.post(&scene.webhook(&heard), json!({"content": "first"})).await;
+    let second = scene.bot.post(&scene.webhook(&heard), json!({"content": "second"})).await;
+    assert_ne!(first["id"], second["id"]);
+    let seen = scene.office.seen_by("Binh", &scene.channel);
+    let contents: Vec<_> = seen.iter().map(|message| message["content"].as_str().unwrap()).collect();
+    assert_eq!(contents, ["first", "second"]);
+    scene.office.conforms();
+}
