@@ -181,6 +181,8 @@ impl Session {
         self.orders.clear();
         self.connection = Some(connection);
         self.detached = None;
+        // An earlier connection, if it is still there, finds out that it lost the session.
+        self.wake.notify_one();
         self.wake = wake;
         true
     }

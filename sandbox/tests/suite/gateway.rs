@@ -122,3 +122,33 @@ async fn history_has_no_content_either_without_the_intent() {
     let history = bot.get(&format!("/channels/{general}/messages")).await;
     assert_eq!((&history[0]["content"], &history[1]["content"]), (&json!("own"), &json!("")));
 }
+
+#[tokio::test]
+async fn a_session_has_one_connection_at_a_time() {
+    let office = Office::new().await;
+    let bot = office.bot();
+    let mut first = bot.connect(ALL_INTENTS).await;
+    first.event("GUILD_CREATE").await;
+    let mut second = bot.resume(&first.session, first.seq).await;
+    assert_eq!(second.frame().await.unwrap()["t"], "RESUMED");
+    assert_eq!(first.frame().await.unwrap_err(), Some(4009));
+    office.person("An").say(&office.channel("general"), "to the second").await;
+    assert_eq!(second.event("MESSAGE_CREATE").await["content"], "to the second");
+}
+
+#[tokio::test]
+async fn every_session_and_the_right_shard_hear() {
+    let office = Office::new().await;
+    let bot = office.bot();
+    let shard = (office.sandbox.guild_id().0 >> 22) % 2;
+    let mut twins =
+        [bot.connect_shard(ALL_INTENTS, shard, 2).await, bot.connect_shard(ALL_INTENTS, shard, 2).await];
+    let mut other = bot.connect_shard(ALL_INTENTS, 1 - shard, 2).await;
+    let general = office.channel("general");
+    office.person("An").say(&general, "to both").await;
+    for twin in &mut twins {
+        assert_eq!(twin.event("MESSAGE_CREATE").await["content"], "to both");
+    }
+    other.send(serde_json::json!({"op": 1, "d": 1})).await;
+    assert_eq!(other.frame().await.unwrap()["op"], 11, "the other shard hears nothing of the guild");
+}

@@ -199,10 +199,15 @@ impl Client {
 
     /// Connects to the gateway and identifies.
     pub(crate) async fn connect(&self, intents: u64) -> Gateway {
+        self.connect_shard(intents, 0, 1).await
+    }
+
+    pub(crate) async fn connect_shard(&self, intents: u64, shard: u64, of: u64) -> Gateway {
         let mut gateway = self.dial().await;
-        gateway
-            .send(json!({"op": 2, "d": {"token": self.bare(), "intents": intents, "properties": {}}}))
-            .await;
+        let identify = json!({
+            "token": self.bare(), "intents": intents, "shard": [shard, of], "properties": {},
+        });
+        gateway.send(json!({"op": 2, "d": identify})).await;
         let ready = gateway.event("READY").await;
         gateway.session = ready["session_id"].as_str().unwrap().to_owned();
         gateway
