@@ -25,6 +25,7 @@ use crate::options::Options;
 use crate::server::{App, Server};
 use crate::state::State;
 use crate::wire::{Cut, Loopback};
+use crate::world::Person;
 use crate::{control, gateway, page, rest};
 
 /// How long a stopped server waits for the calls that are under way.
@@ -148,6 +149,15 @@ impl Sandbox {
     /// Bodies that broke Discord's document; none are looked for without [`Options::openapi`].
     pub fn violations(&self) -> Vec<Violation> {
         self.app.state().log.violations.clone()
+    }
+
+    /// Lets somebody new join the guild; gives their id. They leave by being kicked.
+    ///
+    /// # Errors
+    ///
+    /// A role that they are to have is not there.
+    pub fn welcome(&self, person: &Person) -> anyhow::Result<Id> {
+        self.app.state().welcome(person)
     }
 
     /// Lets something go wrong.

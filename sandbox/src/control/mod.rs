@@ -20,6 +20,7 @@ use crate::error::ApiError;
 use crate::faults::Fault;
 use crate::id::Id;
 use crate::server::App;
+use crate::world::Person;
 
 pub(crate) use views::{channel_as_seen, interactions_view, state_view};
 
@@ -34,6 +35,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/sandbox/violations", get(violations))
         .route("/sandbox/interactions", get(interactions))
         .route("/sandbox/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/sandbox/people", post(welcome))
         .route("/sandbox/flood", post(flood::flood))
         .route("/sandbox/view", get(view))
         .route("/attachments/{channel_id}/{attachment_id}/{filename}", get(attachment))
@@ -124,6 +126,15 @@ async fn add_fault(Extract(app): Extract<App>, Json(fault): Json<Fault>) -> Stat
 async fn clear_faults(Extract(app): Extract<App>) -> StatusCode {
     app.state().faults.clear();
     StatusCode::NO_CONTENT
+}
+
+/// Somebody new joins, described as in a world; they leave by being kicked.
+async fn welcome(Extract(app): Extract<App>, Json(person): Json<Person>) -> Response {
+    let mut state = app.state();
+    match state.welcome(&person) {
+        Ok(id) => Json(json!({"id": id, "token": state.user(id).token})).into_response(),
+        Err(error) => refuse(&error.to_string()),
+    }
 }
 
 async fn view(Extract(app): Extract<App>, Query(query): Query<HashMap<String, String>>) -> Response {

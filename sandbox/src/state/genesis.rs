@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use anyhow::Context;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
-use super::{Application, Guild, State};
+use super::{Application, Guild, Scope, State};
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::id::{Id, Ids};
 use crate::log::RequestLog;
 use crate::model::{Channel, Member, Overwrite, OverwriteKind, Role, Time, User};
 use crate::permissions::Permissions;
-use crate::world::{self, EVERYONE, World};
+use crate::world::{self, EVERYONE, Person, World};
 
 /// Flags of an application that may ask for an intent, in the form for small applications.
 const MAY_READ_MEMBERS: u64 = 1 << 15;
@@ -73,14 +74,7 @@ impl State {
             if person.bot_owner && bot_owner.is_none() {
                 bot_owner = Some(id);
             }
-            let user = User {
-                id,
-                username: person.username.clone().unwrap_or_else(|| login_name(&person.name)),
-                global_name: Some(person.name.clone()),
-                bot: false,
-                locale: person.locale.clone().unwrap_or_else(|| world.preferred_locale.clone()),
-                token: token(id, "person"),
-            };
+            let user = make_user(id, person, &world.preferred_locale);
             members.insert(id, Member { user_id: id, nick: None, roles: held, joined_at: joined });
             users.insert(id, user);
         }
@@ -131,6 +125,37 @@ impl State {
             log: RequestLog::default(),
             revision: watch::Sender::new(0),
         })
+    }
+}
+
+impl State {
+    /// Lets somebody new join the guild.
+    pub(crate) fn welcome(&mut self, person: &Person) -> anyhow::Result<Id> {
+        let find = |name: &String| {
+            let role = self.roles.values().find(|role| role.name == *name);
+            role.map(|role| role.id).with_context(|| format!("there is no role {name:?}"))
+        };
+        let roles = person.roles.iter().map(find).collect::<anyhow::Result<Vec<Id>>>()?;
+        let id = self.next_id();
+        self.users.insert(id, make_user(id, person, &self.guild.preferred_locale));
+        let joined_at = Time(self.now());
+        self.members.insert(id, Member { user_id: id, nick: None, roles, joined_at });
+        let mut view = self.member_view(&self.members[&id]);
+        view.guild_id = Some(self.guild.id);
+        let view = serde_json::json!(view);
+        self.emit("GUILD_MEMBER_ADD", Scope::Guild, &view);
+        Ok(id)
+    }
+}
+
+fn make_user(id: Id, person: &Person, locale: &str) -> User {
+    User {
+        id,
+        username: person.username.clone().unwrap_or_else(|| login_name(&person.name)),
+        global_name: Some(person.name.clone()),
+        bot: false,
+        locale: person.locale.clone().unwrap_or_else(|| locale.to_owned()),
+        token: token(id, "person"),
     }
 }
 

@@ -93,6 +93,24 @@ async fn members_are_listed_and_searched() {
     office.conforms();
 }
 
+#[tokio::test]
+async fn people_join_and_are_kicked() {
+    let office = Office::new().await;
+    let (bot, admin) = (office.bot(), office.person("Admin"));
+    let mut gateway = bot.connect(ALL_INTENTS).await;
+    let new = bot.post("/sandbox/people", json!({"name": "New", "roles": ["TTDL"]})).await;
+    let joined = gateway.event("GUILD_MEMBER_ADD").await;
+    assert_eq!((&joined["user"]["id"], &joined["roles"]), (&new["id"], &json!([office.role("TTDL")])));
+    let member = format!("/guilds/{}/members/{}", office.guild(), new["id"].as_str().unwrap());
+    assert_eq!(bot.refused(Method::DELETE, &member, None).await, (403, 50013));
+    admin.ok(Method::DELETE, &member, None).await;
+    assert_eq!(gateway.event("GUILD_MEMBER_REMOVE").await["user"]["id"], new["id"]);
+    assert_eq!(bot.refused(Method::GET, &member, None).await, (404, 10007));
+    let (status, _) =
+        bot.send(Method::POST, "/sandbox/people", Some(json!({"name": "X", "roles": ["?"]}))).await;
+    assert_eq!(status, 400);
+}
+
 fn meeting(office: &Office) -> Value {
     json!({
         "name": "Meeting", "privacy_level": 2, "scheduled_start_time": "2026-03-03T01:00:00Z",
