@@ -19,10 +19,12 @@ use serde_json::{Value, json};
 use crate::error::ApiError;
 use crate::faults::Fault;
 use crate::id::Id;
+use crate::model::Interaction;
 use crate::server::App;
 use crate::world::Person;
 
 pub(crate) use views::{channel_as_seen, interactions_view, state_view};
+use views::{channels_as_seen, clock_view, interaction_view};
 
 /// Real time between two steps of a clock that is moved in steps, for those who follow it.
 const STEP_PAUSE: Duration = Duration::from_millis(20);
@@ -46,8 +48,7 @@ async fn state(Extract(app): Extract<App>) -> Json<Value> {
 }
 
 async fn clock(Extract(app): Extract<App>) -> Json<Value> {
-    let state = app.state();
-    Json(json!({"now": state.now(), "running": state.clock.is_running()}))
+    Json(clock_view(&app.state()))
 }
 
 #[derive(Deserialize)]
@@ -86,7 +87,7 @@ async fn move_clock(Extract(app): Extract<App>, Json(wanted): Json<Move>) -> Res
     if let Some(running) = wanted.running {
         state.clock.run(running);
     }
-    Json(json!({"now": state.now(), "running": state.clock.is_running()})).into_response()
+    Json(clock_view(&state)).into_response()
 }
 
 async fn requests(Extract(app): Extract<App>, Query(query): Query<HashMap<String, u64>>) -> Json<Value> {
@@ -104,14 +105,18 @@ async fn interactions(
     Extract(app): Extract<App>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Json<Value> {
-    let all = interactions_view(&app.state());
-    let Some(nonce) = query.get("nonce") else { return Json(all) };
-    let wanted = |one: &&Value| match &one["nonce"] {
-        Value::String(text) => text == nonce,
-        Value::Number(number) => nonce.parse().is_ok_and(|wanted: serde_json::Number| wanted == *number),
+    let state = app.state();
+    let Some(nonce) = query.get("nonce") else { return Json(interactions_view(&state)) };
+    let wanted = |interaction: &&Interaction| match &interaction.nonce {
+        Some(Value::String(text)) => text == nonce,
+        Some(Value::Number(number)) => {
+            nonce.parse().is_ok_and(|wanted: serde_json::Number| wanted == *number)
+        }
         _ => false,
     };
-    Json(json!(all.as_array().into_iter().flatten().filter(wanted).collect::<Vec<_>>()))
+    // Chosen before anything is built: a client asks again and again until its answer is there.
+    let chosen = state.interactions.values().filter(wanted);
+    Json(chosen.map(|interaction| interaction_view(&state, interaction)).collect())
 }
 
 async fn faults(Extract(app): Extract<App>) -> Json<Value> {
@@ -143,9 +148,17 @@ async fn view(Extract(app): Extract<App>, Query(query): Query<HashMap<String, St
     let Some(user) = state.users.values().find(|user| user.token == token).map(|user| user.id) else {
         return (StatusCode::UNAUTHORIZED, Json(ApiError::UNAUTHORIZED.body())).into_response();
     };
-    let channel = query.get("channel_id").and_then(|id| id.parse().ok());
-    match channel.and_then(|channel| channel_as_seen(&state, user, channel)) {
-        Some(view) => Json(view).into_response(),
+    let Some(channel) = query.get("channel_id") else {
+        return Json(channels_as_seen(&state, user)).into_response();
+    };
+    match channel.parse().ok().and_then(|channel| channel_as_seen(&state, user, channel)) {
+        Some(mut view) => {
+            let limit = query.get("limit").and_then(|limit| limit.parse().ok());
+            if let (Some(limit), Some(messages)) = (limit, view["messages"].as_array_mut()) {
+                messages.drain(..messages.len().saturating_sub(limit));
+            }
+            Json(view).into_response()
+        }
         None => (StatusCode::NOT_FOUND, Json(ApiError::UNKNOWN_CHANNEL.body())).into_response(),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::id::Id;
-use crate::model::{Interaction, Message};
+use crate::model::{Channel, Interaction, Message};
 use crate::state::State;
 
 /// Everything that a test or the page wants to know, tokens included.
@@ -65,26 +65,45 @@ pub(crate) fn state_view(state: &State) -> Value {
 
 /// Every interaction with what came of it.
 pub(crate) fn interactions_view(state: &State) -> Value {
-    let show = |interaction: &Interaction| {
-        let mut shown = json!({
-            "id": interaction.id,
-            "kind": interaction.kind,
-            "user_id": interaction.user,
-            "channel_id": interaction.channel_id,
-            "name": interaction.name,
-            "nonce": interaction.nonce,
-            "message_id": interaction.original,
-        });
-        if let (Value::Object(shown), Value::Object(answer)) = (&mut shown, json!(interaction.answer)) {
-            shown.extend(answer);
-        }
-        let message = interaction.original.and_then(|id| state.any_message(interaction.channel_id, id));
-        if let Some(message) = message {
-            shown["message"] = json!(state.message_view(message));
-        }
-        shown
+    state.interactions.values().map(|interaction| interaction_view(state, interaction)).collect()
+}
+
+pub(super) fn interaction_view(state: &State, interaction: &Interaction) -> Value {
+    let mut shown = json!({
+        "id": interaction.id,
+        "kind": interaction.kind,
+        "user_id": interaction.user,
+        "channel_id": interaction.channel_id,
+        "name": interaction.name,
+        "nonce": interaction.nonce,
+        "message_id": interaction.original,
+    });
+    if let (Value::Object(shown), Value::Object(answer)) = (&mut shown, json!(interaction.answer)) {
+        shown.extend(answer);
+    }
+    let message = interaction.original.and_then(|id| state.any_message(interaction.channel_id, id));
+    if let Some(message) = message {
+        shown["message"] = json!(state.message_view(message));
+    }
+    shown
+}
+
+/// Small enough to be asked for again and again: the revision tells whether anything else is worth asking for.
+pub(super) fn clock_view(state: &State) -> Value {
+    json!({"now": state.now(), "running": state.clock.is_running(), "revision": *state.revision.borrow()})
+}
+
+/// The channels that one user sees, each with how many messages it holds and how many of them pinged the user.
+pub(super) fn channels_as_seen(state: &State, user: Id) -> Value {
+    let show = |channel: &Channel| {
+        let pings = channel.messages.values().filter(|message| message.notified.contains(&user)).count();
+        json!({
+            "channel": state.channel_view_for(channel, user),
+            "messages": channel.messages.len(),
+            "pings": pings,
+        })
     };
-    state.interactions.values().map(show).collect()
+    state.channels.values().filter(|channel| state.can_view(user, channel)).map(show).collect()
 }
 
 /// A channel with its messages, oldest first, as one user sees it: ephemeral answers to them are among them.

@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::json;
 
 use super::{Endpoint, Reply, Request};
-use crate::error::ApiError;
+use crate::error::{ApiError, Form};
 use crate::id::Id;
 use crate::model::{Channel, ChannelKind};
 use crate::state::{Scope, State};
@@ -13,6 +13,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::open(Method::GET, "/gateway", gateway),
     Endpoint::new(Method::GET, "/gateway/bot", gateway_bot),
     Endpoint::new(Method::GET, "/users/@me", me),
+    Endpoint::new(Method::PATCH, "/users/@me/settings", set_language),
     Endpoint::new(Method::GET, "/users/{user_id}", user),
     Endpoint::new(Method::GET, "/users/@me/guilds", my_guilds),
     Endpoint::new(Method::POST, "/users/@me/channels", open_dm),
@@ -37,6 +38,21 @@ fn me(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     me["verified"] = true.into();
     me["email"] = json!(null);
     Reply::ok(&me)
+}
+
+/// What a client calls when a person chooses another language; every later interaction carries it.
+fn set_language(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
+    let locale = request.body["locale"]
+        .as_str()
+        .ok_or_else(|| Form::refuse("locale", "BASE_TYPE_REQUIRED", "This field is required"))?;
+    if request.actor == state.bot() {
+        return Err(ApiError::BOTS_CANNOT);
+    }
+    if let Some(user) = state.users.get_mut(&request.actor) {
+        user.locale = locale.to_owned();
+    }
+    state.touch();
+    Reply::ok(&json!({"locale": locale}))
 }
 
 fn user(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
