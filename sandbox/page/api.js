@@ -1,0 +1,60 @@
+// Talks to the sandbox: as the chosen person under /api/v10, as whoever runs the sandbox under /sandbox.
+
+/** A refusal, with the server's own words. */
+export class Refused extends Error {
+  constructor(status, body) {
+    super([body?.message ?? `HTTP ${status}`, ...leaves(body?.errors)].join(" · "));
+    this.status = status;
+  }
+}
+
+/** Discord nests the reasons of a 400 by field; a person needs the sentences. */
+function leaves(errors) {
+  if (!errors || typeof errors !== "object") return [];
+  const own = (errors._errors ?? []).map((error) => error.message);
+  return [...own, ...Object.entries(errors).filter(([key]) => key !== "_errors").flatMap(([, inner]) => leaves(inner))];
+}
+
+async function call(method, path, body, token) {
+  const headers = {};
+  if (token) headers.authorization = token;
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const text = await response.text();
+  const json = text && response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : null;
+  if (!response.ok) throw new Refused(response.status, json);
+  return json;
+}
+
+export const sandbox = {
+  state: () => call("GET", "/sandbox/state"),
+  clock: () => call("GET", "/sandbox/clock"),
+  moveClock: (move) => call("POST", "/sandbox/clock", move),
+  channels: (token) => call("GET", `/sandbox/view?token=${encodeURIComponent(token)}`),
+  view: (token, channel, limit) =>
+    call("GET", `/sandbox/view?token=${encodeURIComponent(token)}&channel_id=${channel}&limit=${limit}`),
+  interaction: async (nonce) => (await call("GET", `/sandbox/interactions?nonce=${nonce}`))[0],
+  requests: (after) => call("GET", `/sandbox/requests?after=${after}`),
+  violations: () => call("GET", "/sandbox/violations"),
+  faults: () => call("GET", "/sandbox/faults"),
+  addFault: (fault) => call("POST", "/sandbox/faults", fault),
+  clearFaults: () => call("DELETE", "/sandbox/faults"),
+};
+
+/** What a person's client does, with that person's token. */
+export const client = {
+  send: (token, channel, message) => call("POST", `/api/v10/channels/${channel}/messages`, message, token),
+  edit: (token, channel, id, content) => call("PATCH", `/api/v10/channels/${channel}/messages/${id}`, { content }, token),
+  remove: (token, channel, id) => call("DELETE", `/api/v10/channels/${channel}/messages/${id}`, undefined, token),
+  interact: (token, interaction) => call("POST", "/api/v10/interactions", interaction, token),
+  setLanguage: (token, locale) => call("PATCH", "/api/v10/users/@me/settings", { locale }, token),
+};
+
+let last = 0n;
+
+/** A mark that no other call of this page has; shaped like an id, as clients make them. */
+export function nonce() {
+  const made = BigInt(Date.now()) << 22n;
+  last = made > last ? made : last + 1n;
+  return String(last);
+}

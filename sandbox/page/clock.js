@@ -1,0 +1,86 @@
+// The simulated clock: shows the office's time and moves it on.
+
+import { sandbox } from "./api.js";
+import { button, h, notice } from "./dom.js";
+import { changed } from "./store.js";
+import { clockTime, hour, instant, longTime, next, wall, zone } from "./time.js";
+import { t } from "./words.js";
+
+/** Simulated seconds per step: short enough for a reminder to be due in its own quarter of an hour. */
+const STEP_SECONDS = 900;
+
+/** The most steps of one move, so that a month does not take minutes. */
+const MOST_STEPS = 300;
+
+let now = new Date();
+let moving = false;
+
+/** The simulated time, as of the last look. */
+export const simulatedNow = () => now;
+
+async function moveTo(target) {
+  const seconds = Math.round((target - now) / 1000);
+  if (!(seconds > 0)) return notice(t("onlyForward"), "error");
+  moving = true;
+  changed();
+  try {
+    const step = Math.max(STEP_SECONDS, Math.ceil(seconds / MOST_STEPS));
+    await sandbox.moveClock({ now: target.toISOString(), step_seconds: step });
+  } catch (error) {
+    notice(t("refused", { why: error.message }), "error");
+  }
+  moving = false;
+  changed();
+}
+
+/** Builds the clock in `host`; the returned function shows another time. */
+export function clock(host) {
+  const face = h("time", { class: "face" });
+  const date = h("span", { class: "date" });
+  const state = h("button", { type: "button", class: "chip", on: { click: () => run() } });
+  const hourButton = button("", () => moveTo(new Date(now.getTime() + 3_600_000)));
+  const dayButton = button("", () => moveTo(new Date(now.getTime() + 86_400_000)));
+  const morning = button("", () => moveTo(next(now, "08:30")));
+  const field = h("input", { type: "datetime-local", id: "clock-field" });
+  const set = h("button", { type: "submit" });
+  const label = h("label", { htmlFor: "clock-field" });
+  // A date that is chosen step by step is no wish yet, so it takes a press to go there.
+  const form = h("form", { class: "go", on: { submit: (event) => {
+    event.preventDefault();
+    if (field.value) moveTo(instant(field.value));
+  } } }, label, field, set);
+  host.append(h("div", { class: "clock-now" }, face, date), state, hourButton, dayButton, morning, form);
+  let running = false;
+  let proposed = "";
+
+  async function run() {
+    await sandbox.moveClock({ running: !running });
+    changed();
+  }
+
+  return function update(shown) {
+    now = new Date(shown.now);
+    running = shown.running;
+    host.setAttribute("aria-label", t("clock"));
+    face.textContent = hour(now);
+    face.dateTime = shown.now;
+    face.title = `${longTime(now)} · ${t("zone", { zone })}`;
+    date.textContent = clockTime(now);
+    state.textContent = moving ? `⏩ ${t("moving")}` : running ? `▶ ${t("running")}` : `⏸ ${t("standing")}`;
+    state.title = t(running ? "letStand" : "letRun");
+    hourButton.textContent = t("plusHour");
+    dayButton.textContent = t("plusDay");
+    morning.textContent = t("nextMorning");
+    morning.title = t("nextMorningLong");
+    morning.setAttribute("aria-label", t("nextMorningLong"));
+    label.textContent = t("goTo");
+    set.textContent = t("setClock");
+    for (const control of [state, hourButton, dayButton, morning, set]) control.disabled = moving;
+    // Proposes the present until somebody has typed something else.
+    if (document.activeElement !== field && (field.value === "" || field.value === proposed)) {
+      proposed = wall(now);
+      field.value = proposed;
+    }
+    field.min = wall(now);
+  };
+}

@@ -1,0 +1,137 @@
+// Every word of the page, in both languages side by side.
+
+const WORDS = {
+  loading: ["Đang kết nối…", "Connecting…"],
+  offline: ["Mất kết nối với máy chủ thử nghiệm; đang thử lại…", "The sandbox does not answer; trying again…"],
+  skip: ["Đến ô soạn tin", "Skip to the message box"],
+  channels: ["Kênh", "Channels"],
+  messages: ["Tin nhắn", "Messages"],
+  direct: ["Tin nhắn riêng", "Direct messages"],
+  events: ["Sự kiện", "Events"],
+  eventStatus: [["", "đã lên lịch", "đang diễn ra", "đã xong", "đã hủy"], ["", "scheduled", "under way", "over", "cancelled"]],
+  unread: ["{n} tin chưa đọc", "{n} unread"],
+  pings: ["{n} lần nhắc đến bạn", "{n} mentions of you"],
+  archivedThreads: ["Luồng đã lưu trữ ({n})", "Archived threads ({n})"],
+  person: ["Bạn là", "You are"],
+  language: ["Ngôn ngữ", "Language"],
+  botOn: ["Bot đang kết nối", "The bot is connected"],
+  botOff: ["Bot chưa kết nối", "The bot is not connected"],
+  menu: ["Danh sách kênh", "List of channels"],
+  behind: ["Hậu trường", "Behind the scenes"],
+  hintTitle: ["Bắt đầu thế nào?", "Where to start?"],
+  hints: [
+    [
+      "Chọn một người ở góc trên: bạn sẽ thấy và làm được đúng những gì người ấy thấy và làm được.",
+      "Gõ / trong ô soạn tin để xem các lệnh của bot, ví dụ giao một nhiệm vụ cho đơn vị.",
+      "Vặn đồng hồ sang 08:30 sáng mai và xem bot nhắc việc ra sao.",
+    ],
+    [
+      "Choose a person at the top: you see and may do exactly what they see and may do.",
+      "Type / in the message box for the bot's commands, for instance to give a unit a task.",
+      "Move the clock to 08:30 tomorrow and watch the bot remind people.",
+    ],
+  ],
+  gotIt: ["Đã hiểu", "Got it"],
+  empty: ["Chưa có tin nhắn nào ở đây.", "Nothing has been written here yet."],
+  older: ["Xem tin cũ hơn", "Show older messages"],
+  members: ["{n} người tham gia", "{n} members"],
+  archived: ["đã lưu trữ", "archived"],
+  locked: ["đã khóa", "locked"],
+  inChannel: ["trong #{name}", "in #{name}"],
+  edited: ["(đã sửa)", "(edited)"],
+  onlyYou: ["Chỉ mình bạn thấy tin này", "Only you can see this"],
+  thinking: ["đang suy nghĩ…", "is thinking…"],
+  sending: ["Đang gửi lệnh…", "Sending the command…"],
+  failed: ["Ứng dụng không phản hồi", "The application did not respond"],
+  dismiss: ["Bỏ qua", "Dismiss"],
+  used: ["{name} đã dùng {command}", "{name} used {command}"],
+  pinnedSomething: ["{name} đã ghim một tin nhắn.", "{name} pinned a message."],
+  startedThread: ["{name} đã mở luồng {thread}.", "{name} started the thread {thread}."],
+  originalGone: ["Tin nhắn gốc đã bị xóa", "The original message was deleted"],
+  attachmentOnly: ["(tệp hoặc thẻ)", "(file or card)"],
+  notified: ["{n} người được báo", "{n} notified"],
+  messagesCount: ["{n} tin nhắn", "{n} messages"],
+  spoiler: ["Nội dung ẩn, bấm để xem", "Hidden text, press to show"],
+  gone: ["không rõ", "unknown"],
+  reply: ["Trả lời", "Reply"],
+  edit: ["Sửa", "Edit"],
+  remove: ["Xóa", "Delete"],
+  editHint: ["Enter để lưu, Esc để thôi", "Enter saves, Escape cancels"],
+  replyingTo: ["Trả lời {name}", "Replying to {name}"],
+  cancel: ["Thôi", "Cancel"],
+  send: ["Gửi", "Send"],
+  write: ["Nhắn vào {place}, hoặc gõ / để dùng lệnh", "Message {place}, or type / for commands"],
+  cannotWrite: ["Không nhắn được vào đây.", "Nothing can be written here."],
+  commands: ["Lệnh", "Commands"],
+  noCommands: ["Không có lệnh nào khớp.", "No command matches."],
+  noBotCommands: ["Bot chưa đăng ký lệnh nào.", "The bot has not registered any commands yet."],
+  required: ["bắt buộc", "required"],
+  addOption: ["thêm {name}", "add {name}"],
+  missing: ["Còn thiếu: {names}", "Still missing: {names}"],
+  notAChoice: ["Hãy chọn một mục trong danh sách cho: {names}", "Choose from the list for: {names}"],
+  noChoices: ["Không có gợi ý", "No suggestions"],
+  looking: ["Đang tìm…", "Looking…"],
+  noSuggestions: ["Bot không gợi ý kịp", "The bot did not suggest anything in time"],
+  yes: ["Có", "Yes"],
+  no: ["Không", "No"],
+  choose: ["Chọn…", "Choose…"],
+  submit: ["Gửi đi", "Submit"],
+  refused: ["Máy chủ từ chối: {why}", "The server refused: {why}"],
+  clock: ["Đồng hồ mô phỏng", "Simulated clock"],
+  plusHour: ["+1 giờ", "+1 hour"],
+  plusDay: ["+1 ngày", "+1 day"],
+  nextMorning: ["→ 08:30", "→ 08:30"],
+  nextMorningLong: ["Đến 08:30 sáng kế tiếp", "To the next 08:30"],
+  goTo: ["Đến lúc", "Go to"],
+  setClock: ["Đặt", "Set"],
+  running: ["đang chạy", "running"],
+  standing: ["đứng yên", "standing"],
+  letRun: ["Cho đồng hồ chạy", "Let the clock run"],
+  letStand: ["Cho đồng hồ đứng", "Stop the clock"],
+  moving: ["đang vặn…", "moving…"],
+  onlyForward: ["Đồng hồ chỉ vặn tới được, không vặn lùi.", "The clock only goes forward."],
+  zone: ["múi giờ {zone}", "time zone {zone}"],
+  calls: ["Lời gọi REST của bot", "The bot's REST calls"],
+  noCalls: ["Bot chưa gọi gì.", "The bot has not called anything yet."],
+  noStatus: ["chưa trả lời, hoặc kết nối bị cắt", "not answered yet, or the connection was cut"],
+  faults: ["Gây sự cố", "Make trouble"],
+  faultDrop: ["Làm xong nhưng mất câu trả lời", "Done, but the answer is lost"],
+  fault500: ["Ba lần lỗi 500", "Three times error 500"],
+  fault429: ["Ba lần 429, chờ 2 giây", "Three times 429, wait 2 seconds"],
+  faultsWhere: ["Áp dụng khi bot gửi tin hoặc mở luồng.", "They strike when the bot writes messages or opens threads."],
+  clearFaults: ["Gỡ hết sự cố", "Clear all faults"],
+  faultLeft: ["còn {n}, đã xảy ra {hits}", "{n} left, struck {hits}"],
+  violations: ["{n} nội dung trái với mô tả API của Discord", "{n} bodies break Discord's API description"],
+  close: ["Đóng", "Close"],
+};
+
+let at = 0;
+
+/** Follows the person's locale; everything that is not Vietnamese reads English. */
+export function setLocale(locale) {
+  at = locale?.startsWith("vi") ? 0 : 1;
+  document.documentElement.lang = language();
+}
+
+/** `vi` or `en`, for Intl and the page's own switch. */
+export function language() {
+  return at === 0 ? "vi" : "en";
+}
+
+/** Intl's locale: English with the day before the month, as the office writes dates. */
+export function region() {
+  return at === 0 ? "vi-VN" : "en-GB";
+}
+
+/** A sentence in the language of the page, its places filled. */
+export function t(key, places = {}) {
+  const found = WORDS[key][at];
+  if (typeof found !== "string") return found;
+  return found.replace(/\{(\w+)\}/g, (_, name) => places[name] ?? "");
+}
+
+/** Name or description of a command, option or choice, as the chosen language has it. */
+export function localized(thing, key) {
+  const others = thing[`${key}_localizations`] ?? {};
+  return (at === 0 ? others.vi : others["en-GB"] ?? others["en-US"]) ?? thing[key];
+}
