@@ -1,11 +1,12 @@
 // Ties the parts together: the address, the rhythm of looking, and what is redrawn when.
 
 import { sandbox } from "./api.js";
-import { drawChannels, markSeen } from "./channels.js";
+import { drawChannels, forgetSeen, markSeen } from "./channels.js";
 import { simulatedNow } from "./clock.js";
 import { composer } from "./composer.js";
 import { notice } from "./dom.js";
 import { drawer } from "./drawer.js";
+import { relabel } from "./markdown.js";
 import { drawMessages } from "./messages.js";
 import { drawHint, drawRoomHead } from "./room.js";
 import { isThread, kinds, onChange, roomById, store } from "./store.js";
@@ -98,13 +99,16 @@ function draw() {
 async function look() {
   try {
     const clock = await sandbox.clock();
+    const later = time?.now !== clock.now;
     time = clock;
     if (clock.revision !== revision) {
+      if (clock.revision < revision) forgetSeen();
       await refresh();
       // Only now: what changes during the refresh is looked at again.
       revision = clock.revision;
-    } else {
-      draw();
+    } else if (later) {
+      updateTop(time, shown);
+      relabel(part("main"), simulatedNow());
     }
     if (offline) document.querySelectorAll(".notice.offline").forEach((line) => line.remove());
     offline = false;
@@ -128,8 +132,16 @@ document.addEventListener("click", (event) => {
   go(...to.split("/"));
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && shown.channels) toggle("channels");
+  if (event.key !== "Escape") return;
+  if (shown.channels) toggle("channels");
+  closePopovers(null);
 });
+document.addEventListener("pointerdown", (event) => closePopovers(event.target));
+
+/** Closes what is folded out over the page, except around `target`. */
+function closePopovers(target) {
+  for (const open of document.querySelectorAll("details.popover[open]")) if (!open.contains(target)) open.open = false;
+}
 document.addEventListener("older", () => {
   store.limit += 200;
   refresh().catch(lost);

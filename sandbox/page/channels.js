@@ -10,8 +10,15 @@ const KEY = "seen";
 let seen = {};
 
 function load() {
+  const sandbox = `${store.world.base_url} ${store.world.guild.created_at}`;
   const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
-  seen = kept.sandbox === store.world.guild.created_at + store.world.base_url ? kept : { sandbox: store.world.guild.created_at + store.world.base_url };
+  seen = kept.sandbox === sandbox ? kept : { sandbox };
+}
+
+/** Another sandbox answers under the same address. */
+export function forgetSeen() {
+  sessionStorage.removeItem(KEY);
+  seen = {};
 }
 
 /** Messages since the person last looked, and pings since ever: pings from before matter to who has just come. */
@@ -79,9 +86,13 @@ function entry(room) {
     href: "#", class: ["room", isThread(channel) && "thread", fresh.messages && "unread"].filter(Boolean).join(" "),
     title: name, data: { room: channel.id, control: channel.id }, aria: current ? { current: "page" } : {},
   }, h("span", { class: "mark", aria: { hidden: "true" } }, roomMark(channel)), h("span", { class: "name" }, name),
-  fresh.pings ? h("b", { class: "badge ping", title: t("pings", { n: fresh.pings }) }, fresh.pings)
+  fresh.pings ? pingBadge(fresh.pings)
     : fresh.messages ? h("b", { class: "badge", title: t("unread", { n: fresh.messages }) }, fresh.messages) : null);
   return { key: channel.id, sign, build };
+}
+
+function pingBadge(count) {
+  return h("b", { class: "badge ping", title: t("pings", { n: count }) }, count);
 }
 
 function folded(room, archived) {
@@ -90,7 +101,9 @@ function folded(room, archived) {
     const list = h("div");
     patch(list, rows);
     const current = archived.some(({ channel }) => channel.id === store.roomId);
-    return h("details", { class: "archived", open: current }, h("summary", {}, t("archivedThreads", { n: archived.length })), list);
+    const pings = archived.map((thread) => unread(thread).pings).reduce((sum, one) => sum + one, 0);
+    return h("details", { class: "archived", open: current }, h("summary", {}, t("archivedThreads", { n: archived.length }), " ",
+      pings ? pingBadge(pings) : null), list);
   };
   return { key: `archived ${room.channel.id}`, sign: JSON.stringify(rows.map(({ key, sign }) => [key, sign])), build };
 }

@@ -44,14 +44,25 @@ export function clock(host) {
   const field = h("input", { type: "datetime-local", id: "clock-field" });
   const set = h("button", { type: "submit" });
   const label = h("label", { htmlFor: "clock-field" });
+  // Browsers write the month first for some people; in words no date is misread.
+  const meant = h("output", { htmlFor: "clock-field", class: "small" });
   // A date that is chosen step by step is no wish yet, so it takes a press to go there.
   const form = h("form", { class: "go", on: { submit: (event) => {
     event.preventDefault();
-    if (field.value) moveTo(instant(field.value));
-  } } }, label, field, set);
-  host.append(h("div", { class: "clock-now" }, face, date), state, hourButton, dayButton, morning, form);
+    if (!field.value) return;
+    chooser.open = false;
+    moveTo(instant(field.value));
+  } } }, label, field, set, meant);
+  const summary = h("summary");
+  const chooser = h("details", { class: "chooser popover" }, summary, form);
+  host.append(h("div", { class: "clock-now" }, face, date), state, hourButton, dayButton, morning, chooser);
   let running = false;
   let proposed = "";
+  field.addEventListener("input", spellOut);
+
+  function spellOut() {
+    meant.textContent = field.value ? longTime(instant(field.value)) : "";
+  }
 
   async function run() {
     await sandbox.moveClock({ running: !running });
@@ -73,7 +84,8 @@ export function clock(host) {
     morning.textContent = t("nextMorning");
     morning.title = t("nextMorningLong");
     morning.setAttribute("aria-label", t("nextMorningLong"));
-    label.textContent = t("goTo");
+    label.textContent = t("goToLong");
+    summary.textContent = t("goTo");
     set.textContent = t("setClock");
     for (const control of [state, hourButton, dayButton, morning, set]) control.disabled = moving;
     // Proposes the present until somebody has typed something else.
@@ -82,5 +94,6 @@ export function clock(host) {
       field.value = proposed;
     }
     field.min = wall(now);
+    spellOut();
   };
 }

@@ -79,8 +79,8 @@ export function drawer(host) {
 function row(call) {
   const kind = call.status === null ? "open" : call.status < 300 ? "good" : call.status === 429 ? "slow" : "bad";
   const status = h("b", { class: `status ${kind}`, title: call.status === null ? t("noStatus") : "" }, call.status ?? "—");
-  // Tokens of interactions are in the path; the template says the same without them.
-  const route = h("span", { class: "route", title: call.path }, call.route);
+  // Ids and tokens say little at a glance; the whole path is one press away.
+  const route = h("span", { class: "route", title: call.path }, call.route.replace(/\{\w+\}/g, "…"));
   const summary = h("summary", {}, h("code", {}, call.method), route, call.code ? h("small", {}, call.code) : null, status);
   const details = h("details", { class: "call", on: { toggle: () => {
     // Built when somebody looks: most bodies are never looked at.

@@ -73,7 +73,7 @@ const BLOCKS = [
 export function markdown(text) {
   const nodes = [];
   // Code blocks first: nothing inside them means anything.
-  for (const part of text.split(/(```[\s\S]+?```)/)) {
+  for (const part of text.split(/\n?(```[\s\S]+?```)\n?/)) {
     if (part.startsWith("```") && part.length > 6) {
       nodes.push(...inline(part));
       continue;

@@ -15,7 +15,7 @@ export function drawRoomHead(host, now) {
     channel.thread_metadata?.archived ? h("span", { class: "chip" }, t("archived")) : null,
     channel.thread_metadata?.locked ? h("span", { class: "chip" }, `🔒 ${t("locked")}`) : null,
     channel.topic ? h("span", { class: "topic" }, markdown(channel.topic)) : null,
-    members ? h("details", { class: "members" }, h("summary", {}, `👥 ${t("members", { n: members.length })}`),
+    members ? h("details", { class: "members popover" }, h("summary", {}, `👥 ${t("members", { n: members.length })}`),
       h("div", { class: "member-list" }, members.map((id) => h("div", {}, userName(id) ?? t("gone"))))) : null,
   ]);
   return relabel(host, now);
