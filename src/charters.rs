@@ -89,6 +89,14 @@ pub fn check(name_or_folder: &str, today: NaiveDate) -> Result<Vec<Fault>, Chart
     Ok(Charter::check(&files(name_or_folder)?, today))
 }
 
+/// The text of that charter's `calendar.toml` as it stands, whatever is wrong with the rest; none when it has no such file.
+///
+/// # Errors
+/// When there is no such charter or it cannot be read.
+pub fn calendar_toml(name_or_folder: &str) -> Result<Option<String>, CharterError> {
+    Ok(files(name_or_folder)?.remove("calendar.toml"))
+}
+
 fn files(name_or_folder: &str) -> Result<BTreeMap<String, String>, CharterError> {
     let known = embedded_names();
     if known.iter().any(|name| name == name_or_folder) {

@@ -42,7 +42,7 @@ fn said(minute: u64, content: &str) -> Exchange {
     }
 }
 
-fn edited(minute: u64, later_ms: i64, content: &str) -> Event {
+pub(crate) fn edited(minute: u64, later_ms: i64, content: &str) -> Event {
     let said = said(minute, content);
     Event::Said(Exchange { version: said.version + later_ms, ..said })
 }
@@ -68,7 +68,7 @@ fn thread(channel: ChannelId) -> Thread {
 }
 
 /// Logs messages that say `contents`, one a minute.
-async fn log_texts(store: &Store, contents: &[&str]) {
+pub(crate) async fn log_texts(store: &Store, contents: &[&str]) {
     let events: Vec<Event> =
         contents.iter().zip(1..).map(|(content, minute)| Event::Said(said(minute, content))).collect();
     assert_eq!(store.log(&events, &[]).await.unwrap(), events.len());

@@ -4,6 +4,7 @@
 
 mod databases;
 mod direction;
+mod edge;
 mod exchange_log;
 mod exchange_search;
 mod harness;

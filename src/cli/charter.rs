@@ -15,29 +15,33 @@ pub(crate) fn load(name_or_folder: &str, today: NaiveDate) -> Result<(Charter, C
         charters::load(name_or_folder, today).map_err(|error| Stop::failed(error.sentence(lang())))?;
     match Calendar::parse(charter.calendar_toml()) {
         Ok(calendar) => Ok((charter, calendar)),
-        Err(faults) => Err(Stop::failed(calendar_lines(&faults))),
+        Err(faults) => Err(Stop::failed(faults.iter().map(calendar_line).collect::<Vec<_>>().join("\n"))),
     }
 }
 
-/// Everything that is wrong, and how much of it cannot wait: the charter's faults, then those that only its calendar sees.
+/// Everything that is wrong on `date`, a line each, and whether any of it cannot wait.
 pub(crate) fn faults(name_or_folder: &str, date: NaiveDate) -> Result<(Vec<String>, bool), Stop> {
     let failed = |error: charters::CharterError| Stop::failed(error.sentence(lang()));
     let faults = charters::check(name_or_folder, date).map_err(failed)?;
     let mut serious = faults.iter().any(|fault| !fault.can_wait());
     let mut lines: Vec<String> = faults.iter().map(|fault| fault.sentence(lang())).collect();
-    if !serious {
-        let charter = charters::load(name_or_folder, date).map_err(failed)?;
-        if let Err(faults) = Calendar::parse(charter.calendar_toml()) {
-            serious = true;
-            lines.push(calendar_lines(&faults));
-        }
+
+    let calendar = charters::calendar_toml(name_or_folder).map_err(failed)?;
+    let mut of_calendar = calendar.and_then(|text| Calendar::parse(&text).err()).unwrap_or_default();
+    // The charter's check looks at the days off too; the same fault is not said twice.
+    if faults.iter().any(|fault| fault.file == "calendar.toml" && !fault.can_wait()) {
+        of_calendar.retain(|fault| {
+            use CalendarFault::{HoursOutOfOrder, NotATime, UnknownTimeZone};
+            matches!(fault, UnknownTimeZone(_) | NotATime(_) | HoursOutOfOrder)
+        });
     }
+    serious |= !of_calendar.is_empty();
+    lines.extend(of_calendar.iter().map(calendar_line));
     Ok((lines, serious))
 }
 
-fn calendar_lines(faults: &[CalendarFault]) -> String {
-    let lines = faults.iter().map(|fault| format!("calendar.toml: {}", fault.sentence(lang())));
-    lines.collect::<Vec<_>>().join("\n")
+fn calendar_line(fault: &CalendarFault) -> String {
+    format!("calendar.toml: {}", fault.sentence(lang()))
 }
 
 /// `liaison charter check`.

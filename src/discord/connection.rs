@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How often serenity is asked: it announces that a connection stands, but not every way in which one ends.
+/// How often serenity is asked: it announces that a connection stands, but not every way in which one ends. When the session
+/// is lost with it, serenity itself takes five seconds to say so.
 const LOOK: Duration = Duration::from_millis(250);
 
 /// Whether the gateway is connected. Clones are the same connection.

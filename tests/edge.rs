@@ -1,0 +1,454 @@
+//! The program as an operator meets it: its exit codes, its sentences, its health, its end.
+
+use crate::databases::{Database, on_both, sqlite};
+use crate::exchange_log::{edited, log_texts};
+use crate::harness::office_world;
+use discord_sandbox::{Effect, Fault, Options, Sandbox};
+use serde_json::Value;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, ChildStderr, Command};
+
+/// A command that has not ended by then hangs. It is no measure of speed.
+const HANGS: Duration = Duration::from_secs(60);
+/// What cannot be mistaken for anything else when it is looked for in an output.
+const TOKEN: &str = "bm90LWEtdG9rZW4.GaBcDe.of-nobody-at-all";
+
+/// How a command ended.
+struct Ended {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+/// The program with these arguments (split at spaces) and only these variables.
+fn command(arguments: &str, variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_liaison"));
+    command
+        .args(arguments.split_whitespace())
+        .env_clear()
+        .envs(variables.iter().copied())
+        .current_dir(std::env::temp_dir())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+async fn run(arguments: &str, variables: &[(&str, &str)]) -> Ended {
+    let ended = tokio::time::timeout(HANGS, command(arguments, variables).output());
+    let ended = ended.await.unwrap_or_else(|_| panic!("`liaison {arguments}` does not end")).unwrap();
+    Ended {
+        code: ended.status.code(),
+        out: String::from_utf8(ended.stdout).unwrap(),
+        err: String::from_utf8(ended.stderr).unwrap(),
+    }
+}
+
+async fn sandbox(world: discord_sandbox::World) -> Sandbox {
+    Sandbox::start(Options { world, ..Options::default() }).await.expect("the sandbox starts")
+}
+
+/// A sandbox in which the bot may do its work.
+async fn office() -> Sandbox {
+    let day = "2026-03-02".parse().unwrap();
+    sandbox(office_world(&liaison::charters::load("tctk-2023", day).unwrap())).await
+}
+
+/// The variables that name the database, and more.
+fn with_database<'a>(database: &'a Database, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    [&[("DATABASE_URL", database.url.as_str())], more].concat()
+}
+
+#[tokio::test]
+async fn help_names_every_command() {
+    let help = run("--help", &[]).await;
+    assert_eq!(help.code, Some(0));
+    for name in ["demo", "run", "check", "migrate", "charter", "log"] {
+        assert!(help.out.lines().any(|line| line.trim_start().starts_with(name)), "{name}:\n{}", help.out);
+    }
+    let wrong = run("rum", &[]).await;
+    assert_eq!((wrong.code, wrong.out.as_str()), (Some(2), ""));
+}
+
+#[tokio::test]
+async fn bad_settings_are_listed_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("liaison.toml");
+    std::fs::write(&file, "chart = \"tctk-2023\"\nhttp = \"9464\"\n").unwrap();
+    let variables = [
+        ("LIAISON_CONFIG", file.to_str().unwrap()),
+        ("DATABASE_URL", "mysql://liaison:pass-word@127.0.0.1/liaison"),
+    ];
+    let ended = run("run", &variables).await;
+    assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(ended.err.replace(file.to_str().unwrap(), "liaison.toml"), @"
+    liaison.toml: there is no setting “chart”; use one of discord_token, discord_api, database_url, charter, http, log, log_format.
+    DATABASE_URL must begin with sqlite:// or postgres://; write it like sqlite://liaison.db.
+    liaison.toml: http is not an IP address with a port; write it like 127.0.0.1:9464 (port 0 takes any free one).
+    There is no bot token; set DISCORD_TOKEN to the one of the Developer Portal (Bot > Reset Token).
+    ");
+
+    let ended = run("migrate", &[("LIAISON_CONFIG", "no/such/file.toml"), ("LANG", "vi_VN.UTF-8")]).await;
+    assert_eq!(ended.code, Some(2));
+    insta::assert_snapshot!(ended.err, @"Không đọc được tệp no/such/file.toml (entity not found); hãy sửa LIAISON_CONFIG hoặc tạo tệp này.");
+}
+
+#[tokio::test]
+async fn a_discord_that_is_not_there_ends_the_start_with_a_sentence() {
+    let database = sqlite().await;
+    // Nobody listens on port 1 of loopback.
+    let variables = with_database(
+        &database,
+        &[
+            ("DISCORD_TOKEN", TOKEN),
+            ("LIAISON_DISCORD_API", "http://127.0.0.1:1"),
+            ("LIAISON_HTTP", "127.0.0.1:0"),
+            ("RUST_LOG", "off"),
+        ],
+    );
+    let ended = run("run", &variables).await;
+    assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""));
+    assert_eq!(ended.err.lines().count(), 1, "{}", ended.err);
+    assert!(ended.err.starts_with("Discord cannot be reached at http://127.0.0.1:1: "), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn a_charter_is_checked_and_every_fault_of_it_listed() {
+    let whole = run("charter check --date 2026-03-02", &[]).await;
+    assert_eq!(
+        (whole.code, whole.out.as_str()),
+        (Some(0), "tctk-2023: nothing is wrong.\n"),
+        "{}",
+        whole.err
+    );
+
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("charters/tctk-2023");
+    for file in std::fs::read_dir(&shipped).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+    }
+    let change = |file: &str, from: &str, to: &str| {
+        let path = folder.path().join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file} has no {from}");
+        std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+    };
+    let check = format!("charter check {} --date 2026-03-02", folder.path().display());
+
+    change("calendar.toml", "Asia/Ho_Chi_Minh", "Asia/Nowhere");
+    let broken = run(&check, &[]).await;
+    assert_eq!(broken.code, Some(1));
+    insta::assert_snapshot!(broken.out, @"calendar.toml: There is no time zone “Asia/Nowhere”; write a name such as Asia/Ho_Chi_Minh.");
+
+    change("matrix.toml", "lead = \"TKTH\"", "lead = [\"TKTH\", \"TTDL\"]");
+    change("matrix.toml", "\"HTQT\"", "\"NOBODY\"");
+    change("charter.toml", "articles = 16", "articles = 17");
+    let broken = run(&check, &[]).await;
+    assert_eq!(broken.code, Some(1));
+    insta::assert_snapshot!(broken.out, @"
+    charter.toml, declares: says articles = 17 but articles.toml has 16; correct the wrong one.
+    articles.toml: article 17 is missing; add it.
+    matrix.toml, cell P1: units.toml has no unit or group “NOBODY”; correct the code or add the unit.
+    matrix.toml, cell P1: has more than one lead (TKTH, TTDL); keep one.
+    calendar.toml: There is no time zone “Asia/Nowhere”; write a name such as Asia/Ho_Chi_Minh.
+    ");
+    let broken = run(&check, &[("LANG", "vi_VN.UTF-8")]).await;
+    insta::assert_snapshot!(broken.out, @"
+    charter.toml, declares: khai articles = 17 nhưng articles.toml có 16; hãy sửa bên sai.
+    articles.toml: thiếu điều 17; hãy bổ sung.
+    matrix.toml, cell P1: không có đơn vị hay nhóm “NOBODY” trong units.toml; hãy sửa mã hoặc thêm đơn vị.
+    matrix.toml, cell P1: có nhiều đơn vị chủ trì (TKTH, TTDL); chỉ giữ lại một.
+    calendar.toml: Không có múi giờ “Asia/Nowhere”; hãy ghi tên như Asia/Ho_Chi_Minh.
+    ");
+
+    let none = run("charter check nso-2099", &[]).await;
+    assert_eq!(none.code, Some(2));
+    insta::assert_snapshot!(none.err, @"there is no charter “nso-2099”: name a folder that holds one, or one that is built in (tctk-2023)");
+}
+
+#[tokio::test]
+async fn a_charter_is_shown_phase_by_phase() {
+    let shown = run("charter show --date 2026-03-02", &[]).await;
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    let phase: Vec<&str> = shown.out.split("\n\n").nth(3).unwrap().lines().collect();
+    insta::assert_snapshot!(phase.join("\n"), @"
+    P3  Data collection
+        Lead       TTDL – Data Collection and Information Technology Application Department
+        Support    63 provincial statistics offices, 7 subject-matter departments, Legislation and Inspection
+        Time limit according to the survey plan or reporting regime
+        Basis      Article 9 and Appendix 01 of the coordination regulation (draft v1) (provisional)
+    ");
+    assert_eq!(shown.out.split("\n\n").count(), 1 + 8);
+}
+
+#[tokio::test]
+async fn the_log_is_verified_and_the_altered_row_named() {
+    on_both(async |database| {
+        let variables = with_database(&database, &[]);
+        let verified = run("log verify", &variables).await;
+        assert_eq!((verified.code, verified.out.as_str()), (Some(0), "The exchange log has no rows yet.\n"));
+
+        log_texts(&database.store, &["one", "two", "three"]).await;
+        database.store.log(&[edited(2, 60_000, "two and a half")], &[]).await.unwrap();
+        let verified = run("log verify", &variables).await;
+        assert_eq!(verified.code, Some(0));
+        assert!(verified.out.starts_with("The exchange log is intact: 4 rows, hash "), "{}", verified.out);
+
+        database.tamper("UPDATE exchange SET content = 'too' WHERE seq = 2").await;
+        let verified = run("log verify", &variables).await;
+        assert_eq!(verified.code, Some(1));
+        assert!(
+            verified.out.starts_with("The exchange log is not intact: row 2 (message "),
+            "{}",
+            verified.out
+        );
+        assert!(verified.out.contains(") was altered. "), "{}", verified.out);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_without_tables_is_told_from_one_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("new.db").display());
+    let variables = [("DATABASE_URL", url.as_str())];
+    let before = run("log verify", &variables).await;
+    assert_eq!(before.code, Some(2));
+    assert_eq!(before.err, "The database is not of this version; run: liaison migrate\n");
+    for _ in 0..2 {
+        let migrated = run("migrate", &variables).await;
+        assert_eq!((migrated.code, migrated.out.as_str()), (Some(0), "The database is up to date.\n"));
+    }
+    assert_eq!(run("log verify", &variables).await.code, Some(0));
+}
+
+#[tokio::test]
+async fn check_says_of_each_thing_how_it_stands() {
+    on_both(async |database| {
+        let sandbox = sandbox(discord_sandbox::World::default()).await;
+        let token = sandbox.bot_token();
+        let discord = [("LIAISON_DISCORD_API", sandbox.base_url()), ("RUST_LOG", "off")];
+        let variables = with_database(&database, &discord);
+        let with = |token| [variables.as_slice(), &[("DISCORD_TOKEN", token)]].concat();
+
+        let right = run("check", &with(&token)).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(right.out, @"
+        Settings: ok
+        Charter and calendar: ok
+        Database: ok
+        Tables: ok
+        Discord: ok
+        Bot token: ok
+        Intents: ok
+        "); }
+        assert_eq!(right.code, Some(0));
+
+        let wrong = run("check", &with(TOKEN)).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(wrong.out, @"
+        Settings: ok
+        Charter and calendar: ok
+        Database: ok
+        Tables: ok
+        Discord: ok
+        Bot token: Discord does not accept the bot token. Copy it anew from the Developer Portal (Bot > Reset Token) into DISCORD_TOKEN.
+        Intents: not known yet
+        "); }
+        assert_eq!(wrong.code, Some(1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn check_goes_on_after_what_is_wrong_in_the_persons_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("new.db").display());
+    let mut world = discord_sandbox::World::default();
+    (world.bot.members_intent, world.bot.message_content_intent) = (false, false);
+    let sandbox = sandbox(world).await;
+    let token = sandbox.bot_token();
+    let variables = [
+        ("LC_ALL", "vi_VN.UTF-8"),
+        ("LANG", "en_GB.UTF-8"),
+        ("DATABASE_URL", &url),
+        ("LIAISON_CHARTER", "nso-2099"),
+        ("LIAISON_DISCORD_API", sandbox.base_url()),
+        ("DISCORD_TOKEN", &token),
+    ];
+    let ended = run("check", &variables).await;
+    assert_eq!(ended.code, Some(1));
+    insta::assert_snapshot!(ended.out, @"
+    Thiết lập: tốt
+    Quy chế và lịch: không có quy chế “nso-2099”: hãy ghi thư mục chứa quy chế, hoặc tên một quy chế có sẵn (tctk-2023)
+    Cơ sở dữ liệu: tốt
+    Các bảng dữ liệu: Cơ sở dữ liệu chưa đúng phiên bản này; hãy chạy: liaison migrate
+    Discord: tốt
+    Mã của bot: tốt
+    Quyền nhận sự kiện (intents): Ứng dụng chưa bật quyền nhận Server Members and Message Content. Hãy bật tại Developer Portal (Bot > Privileged Gateway Intents) rồi chạy lại.
+    ");
+}
+
+/// A bot at work in a process of its own.
+struct Running {
+    child: Child,
+    log: BufReader<ChildStderr>,
+    /// All that was logged so far.
+    logged: String,
+    http: String,
+}
+
+impl Running {
+    /// Started, and its health served.
+    async fn start(variables: &[(&str, &str)], arguments: &str) -> Self {
+        let fixed = [("LIAISON_HTTP", "127.0.0.1:0"), ("LIAISON_LOG_FORMAT", "json")];
+        let mut child = command(arguments, &[variables, &fixed].concat()).spawn().unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let mut running = Self { child, log, logged: String::new(), http: String::new() };
+        let served = running.logged("serving health and metrics").await;
+        running.http = format!("http://{}", served["address"].as_str().unwrap());
+        running
+    }
+
+    /// The next event that says `message`.
+    async fn logged(&mut self, message: &str) -> Value {
+        let found = async {
+            loop {
+                let mut line = String::new();
+                let more = self.log.read_line(&mut line).await.unwrap() > 0;
+                assert!(more, "never said {message:?}:\n{}", self.logged);
+                self.logged.push_str(&line);
+                let event: Value = serde_json::from_str(&line).unwrap_or_default();
+                if event["message"] == message {
+                    return event;
+                }
+            }
+        };
+        tokio::time::timeout(HANGS, found).await.unwrap_or_else(|_| panic!("never said {message:?}"))
+    }
+
+    async fn get(&self, path: &str) -> (u16, String) {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = http.get(format!("{}{path}", self.http)).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Asked to end by SIGTERM; gives the exit code and all that was logged.
+    #[cfg(unix)]
+    async fn terminate(mut self) -> (Option<i32>, String) {
+        let id = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        let ended = async {
+            self.log.read_to_string(&mut self.logged).await.unwrap();
+            (self.child.wait().await.unwrap().code(), self.logged)
+        };
+        tokio::time::timeout(HANGS, ended).await.expect("it ends")
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_bot_is_ready_when_connected_and_ends_when_asked() {
+    let database = sqlite().await;
+    let sandbox = office().await;
+    let token = sandbox.bot_token();
+    let discord = [("LIAISON_DISCORD_API", sandbox.base_url()), ("DISCORD_TOKEN", token.as_str())];
+    let variables = with_database(&database, &discord);
+    let mut bot = Running::start(&variables, "run").await;
+    assert_eq!(bot.get("/healthz").await.0, 200);
+    bot.logged("connected to Discord").await;
+    assert_eq!(bot.get("/readyz").await, (200, "ready\n".to_owned()));
+    let (_, metrics) = bot.get("/metrics").await;
+    for line in ["liaison_discord_connected 1", "liaison_outbox_rows{state=\"done\"} 0"] {
+        assert!(metrics.lines().any(|it| it == line), "{line} is not in\n{metrics}");
+    }
+    assert!(metrics.contains("liaison_discord_requests_total{route=\"GET /users/@me\""), "{metrics}");
+
+    let (code, log) = bot.terminate().await;
+    assert_eq!(code, Some(0), "{log}");
+    assert!(!log.contains("not everything has ended in time"), "{log}");
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_noticed() {
+    let database = sqlite().await;
+    let sandbox = office().await;
+    let token = sandbox.bot_token();
+    let base = sandbox.base_url().to_owned();
+    let discord = [("LIAISON_DISCORD_API", base.as_str()), ("DISCORD_TOKEN", token.as_str())];
+    let mut bot = Running::start(&with_database(&database, &discord), "run").await;
+    bot.logged("connected to Discord").await;
+    sandbox.stop().await;
+    bot.logged("not connected to Discord").await;
+    assert_eq!(bot.get("/readyz").await, (503, "not connected to Discord\n".to_owned()));
+    assert_eq!(bot.get("/healthz").await.0, 200);
+}
+
+#[tokio::test]
+async fn a_bot_can_follow_the_clock_of_a_sandbox() {
+    let database = sqlite().await;
+    let start = "2099-03-02T01:00:00Z".parse().unwrap();
+    let sandbox = Sandbox::start(Options { start: Some(start), ..Options::default() }).await.unwrap();
+    let token = sandbox.bot_token();
+    let discord = [("LIAISON_DISCORD_API", sandbox.base_url()), ("DISCORD_TOKEN", token.as_str())];
+    let variables = with_database(&database, &discord);
+    let ended = run(&format!("run --follow-clock {}", sandbox.base_url()), &variables).await;
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.err.contains("calendar.toml: has no days off for 2099;"), "{}", ended.err);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn no_secret_is_ever_logged() {
+    let database = sqlite().await;
+    let sandbox = office().await;
+    let token = sandbox.bot_token();
+    let discord = [
+        ("LIAISON_DISCORD_API", sandbox.base_url()),
+        ("DISCORD_TOKEN", token.as_str()),
+        ("RUST_LOG", "trace,serenity=trace"),
+    ];
+    let variables = with_database(&database, &discord);
+
+    // Calls that succeed, and a gateway that is told the token.
+    let mut bot = Running::start(&variables, "run").await;
+    bot.logged("connected to Discord").await;
+    let (code, log) = bot.terminate().await;
+    assert_eq!(code, Some(0), "{log}");
+    let mut outputs = vec![log];
+
+    // Calls that fail in every way.
+    for effect in [
+        Effect::Status { status: 401, body: Value::Null },
+        Effect::Status { status: 500, body: Value::Null },
+        Effect::Reset,
+    ] {
+        sandbox.clear_faults();
+        sandbox.add_fault(always(effect));
+        for command in ["run", "check"] {
+            let ended =
+                run(command, &[variables.as_slice(), &[("LIAISON_HTTP", "127.0.0.1:0")]].concat()).await;
+            assert_ne!(ended.code, Some(0), "{command}");
+            outputs.extend([ended.out, ended.err]);
+        }
+    }
+    // A database that refuses; nobody listens there.
+    let refused =
+        [("DATABASE_URL", "postgres://liaison:pass-word@127.0.0.1:1/liaison"), ("RUST_LOG", "trace")];
+    let ended = run("migrate", &refused).await;
+    assert_eq!(ended.code, Some(2));
+    outputs.push(ended.err);
+
+    assert!(outputs.iter().any(|output| output.contains("TRACE")), "nothing was traced");
+    for output in outputs {
+        assert!(!output.contains(&token) && !output.contains("pass-word"), "{output}");
+    }
+}
+
+/// Something that happens to every call from now on.
+fn always(effect: Effect) -> Fault {
+    let route = Some("/**".to_owned());
+    Fault { method: None, route, event: None, effect, count: u32::MAX, skip: 0, probability: 1.0, seed: 0 }
+}
