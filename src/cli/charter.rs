@@ -52,7 +52,7 @@ pub(crate) fn check(which: &Which) -> Result<(), Stop> {
         println!("{line}");
     }
     if serious {
-        return Err(Stop::Found);
+        return Err(Stop::Said);
     }
     println!("{name}: {}", say("không có lỗi.", "nothing is wrong."));
     Ok(())

@@ -28,7 +28,7 @@ pub(crate) async fn check() -> Result<(), Stop> {
     let (faults, serious) = match charter::faults(&config.charter, today()) {
         Ok(found) => found,
         Err(Stop::Failed(sentence)) => (vec![sentence], true),
-        Err(Stop::Found) => (Vec::new(), true),
+        Err(Stop::Said) => (Vec::new(), true),
     };
     report.line(say("Quy chế và lịch", "Charter and calendar"), verdict(faults, serious));
 
@@ -37,7 +37,7 @@ pub(crate) async fn check() -> Result<(), Stop> {
         Some(settings) => discord(&mut report, &settings).await,
         None => report.line("Discord", Finding::Unknown),
     }
-    if report.failed { Err(Stop::Found) } else { Ok(()) }
+    if report.failed { Err(Stop::Said) } else { Ok(()) }
 }
 
 fn verdict(lines: Vec<String>, serious: bool) -> Finding {

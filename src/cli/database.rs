@@ -41,7 +41,7 @@ pub(crate) async fn verify_log() -> Result<(), Stop> {
     println!("{}", verdict_words(&verdict, lang()));
     match verdict {
         Verdict::Intact(_) => Ok(()),
-        Verdict::Broken { .. } => Err(Stop::Found),
+        Verdict::Broken { .. } => Err(Stop::Said),
     }
 }
 

@@ -85,8 +85,8 @@ enum LogCommand {
 
 /// Why a command does not end with success.
 pub(crate) enum Stop {
-    /// A check has found something, and has said so.
-    Found,
+    /// It has been said already: a check that found something, an end that had to be forced.
+    Said,
     /// It could not be done; what to do about it.
     Failed(String),
 }
@@ -97,10 +97,10 @@ impl Stop {
         Self::Failed(sentence.into())
     }
 
-    /// Tells the person and gives the exit code: 1 for a failed check, 2 for usage and configuration.
+    /// Tells the person and gives the exit code: 2 for usage and configuration, 1 for the rest.
     pub(crate) fn told(self) -> ExitCode {
         match self {
-            Self::Found => ExitCode::from(1),
+            Self::Said => ExitCode::from(1),
             Self::Failed(sentence) => {
                 eprintln!("{sentence}");
                 ExitCode::from(2)

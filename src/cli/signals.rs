@@ -1,6 +1,6 @@
 //! Ending in order, and ending at all.
 
-use super::{Stop, say};
+use super::Stop;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -29,10 +29,7 @@ pub(crate) async fn until_asked_to_stop<W: Future>(
         output = work => Ok(output),
         () = too_late => {
             tracing::error!(grace = ?GRACE, "not everything has ended in time; what is left is cut off");
-            Err(Stop::failed(say(
-                "Chưa kết thúc kịp trong 5 giây nên bị ngắt; phần dở dang sẽ được làm tiếp ở lần chạy sau.",
-                "It did not end within 5 seconds and was cut off; what is left is taken up at the next start.",
-            )))
+            Err(Stop::Said)
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is accepted, what is refused in which words, and that no secret is in any of them.
 
 use super::*;
+use crate::domain::lang::Lang;
 
 const TOKEN: &str = "not-a-real.token.of-anybody";
 
