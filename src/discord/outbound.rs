@@ -14,7 +14,7 @@ use crate::domain::exchange::Thread;
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
 use crate::domain::meeting::{AttendanceAnswer, Occurrence};
 use crate::domain::recurrence::MeetingReminder;
-use crate::domain::task::{Task, Visibility};
+use crate::domain::task::{Task, TaskState, Visibility};
 use crate::jobs::outbox::{Deliver, Placed};
 use crate::service::Office;
 use crate::service::inbox::ReplyAddress;
@@ -119,6 +119,10 @@ impl Outbound {
             }
             Effect::TaskReminder { task, reminder } => {
                 let task = self.task(task).await?;
+                if task.state == TaskState::Done {
+                    // The report overtook the reminder.
+                    return Ok((Delivery::Done(None), None));
+                }
                 let shown = self
                     .in_thread(row, &task, |voice| {
                         (voice.task_reminder(&task, reminder), voice.task_pings(&task, reminder.supporters))

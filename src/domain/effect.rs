@@ -47,14 +47,15 @@ pub enum TaskNote {
     Done { unit: Option<UnitCode>, by: u64 },
 }
 
-/// The facts of one reminder; `missed` earlier ones were not sent because the bot was away.
+/// What the ladder decided; how many days are left is found when the reminder is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskReminder {
-    /// Working days left; 0 on the day, negative when overdue.
-    pub days_left: i64,
     /// Whether the supporting units are pinged as well.
     pub supporters: bool,
-    /// How many earlier reminders this one stands for.
+    /// Whether the bot was away when it should have gone out.
+    #[serde(default)]
+    pub late: bool,
+    /// How many earlier reminders, not sent because the bot was away, this one stands for.
     pub missed: usize,
 }
 

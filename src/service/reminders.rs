@@ -49,15 +49,9 @@ impl Office {
                 let due = self.calendar.local(task.due).date();
                 match deadline::decide(due, timer.fired, now, &self.calendar) {
                     Decision::Wait { until } => tx.move_timer(timer, until, timer.fired).await?,
-                    Decision::Ping { rung, missed, next, .. } => {
+                    Decision::Ping { rung, missed, late, next } => {
                         tx.move_timer(timer, next, now).await?;
-                        let reminder = TaskReminder {
-                            days_left: self
-                                .calendar
-                                .working_days_between(self.calendar.local(now).date(), due),
-                            supporters: rung.step == Step::OnDay,
-                            missed,
-                        };
+                        let reminder = TaskReminder { supporters: rung.step == Step::OnDay, late, missed };
                         let effect = Effect::TaskReminder { task: task.id.clone(), reminder };
                         let key = format!("task:{}:remind:{}", task.id, rung.key());
                         tx.put_out(task.guild, &task.subject(), &key, &effect, now).await?;

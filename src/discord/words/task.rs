@@ -105,9 +105,14 @@ impl Voice<'_> {
         let code = &task.code;
         let title = plain(&task.title);
         let lead = task.lead().map(|lead| self.short(lead)).unwrap_or_default();
-        let days = working_days(reminder.days_left.abs(), self.lang);
-        let due = format_moment(self.office.calendar.local(task.due), self.lang);
-        let mut text = match (reminder.days_left, self.lang) {
+        let calendar = &self.office.calendar;
+        let due = calendar.local(task.due);
+        // As the ladder goes: a due date that has become a day off means the next working day.
+        let day = calendar.working_day_from(due.date());
+        let days_left = calendar.working_days_between(calendar.local_date(self.office.clock.now()), day);
+        let days = working_days(days_left.abs(), self.lang);
+        let due = format_moment(due, self.lang);
+        let mut text = match (days_left, self.lang) {
             (1.., Lang::Vi) => format!(
                 "**Nhắc việc:** Nhiệm vụ {code} ({title}) còn **{days}**, đến hạn {due}. Đề nghị {lead} (chủ trì) cập nhật tiến độ."
             ),
@@ -127,12 +132,18 @@ impl Voice<'_> {
                 "**Reminder:** task {code} ({title}) is **{days} overdue** (due {due}). {lead} (lead), please report the cause and propose a new deadline."
             ),
         };
-        if reminder.missed > 0 {
+        if reminder.late || reminder.missed > 0 {
             let missed = reminder.missed;
-            text.push_str(&match self.lang {
-                Lang::Vi => format!("\n*Gửi muộn: hệ thống gián đoạn, lần nhắc này thay cho {missed:02} lần trước chưa gửi được.*"),
-                Lang::En if missed == 1 => "\n*Late: the bot was away; this stands for 1 earlier reminder that was not sent.*".to_owned(),
-                Lang::En => format!("\n*Late: the bot was away; this stands for {missed} earlier reminders that were not sent.*"),
+            text.push_str(&match (missed, self.lang) {
+                (0, Lang::Vi) => "\n*Gửi muộn do hệ thống gián đoạn.*".to_owned(),
+                (0, Lang::En) => "\n*Late, because the bot was away.*".to_owned(),
+                (_, Lang::Vi) => format!(
+                    "\n*Gửi muộn do hệ thống gián đoạn; lần nhắc này thay cho {missed:02} lần trước chưa gửi được.*"
+                ),
+                (1, Lang::En) => "\n*Late, because the bot was away; this stands for 1 earlier reminder that was not sent.*".to_owned(),
+                (_, Lang::En) => format!(
+                    "\n*Late, because the bot was away; this stands for {missed} earlier reminders that were not sent.*"
+                ),
             });
         }
         text
