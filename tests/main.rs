@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by its panic")]
 
 mod databases;
+mod deadlines;
 mod direction;
 mod edge;
 mod exchange_log;
