@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 pub struct Options {
     /// Where the page is served on 127.0.0.1; 0 takes a free port.
     pub port: u16,
-    /// The database; one in a temporary folder when nothing is said.
+    /// Where to keep the database, a file that is not there yet; in a temporary folder when nothing is said.
     pub db: Option<PathBuf>,
     /// Whether the office's week is replayed.
     pub scenario: bool,
@@ -134,6 +134,10 @@ struct Folder {
 
 fn tempfolder(options: &Options) -> anyhow::Result<Folder> {
     match &options.db {
+        // The server of a demo begins anew each time; a database that remembers another one would not fit it.
+        Some(path) if path.exists() => {
+            anyhow::bail!("{} is there already. Delete it, or choose another path with --db.", path.display())
+        }
         Some(path) => Ok(Folder { database: path.clone(), _temporary: None }),
         None => {
             let folder = tempfile::tempdir()?;
