@@ -47,9 +47,10 @@ async function go(room, message) {
   writeAddress({ channel: room });
   store.limit = 200;
   shown.channels = false;
+  // At once, so that what is typed meanwhile is not lost; not where that would bring up a keyboard on the screen.
+  if (!message && matchMedia("(pointer: fine)").matches) part("composer-text").focus({ preventScroll: true });
   await refresh();
   if (message) part(`message-${message}`)?.scrollIntoView({ block: "center" });
-  else part("composer-text").focus({ preventScroll: true });
 }
 
 function toggle(name) {
@@ -120,8 +121,9 @@ async function look() {
 
 /** The sandbox is away or refuses; said once, and tried again for ever. */
 function lost(error) {
-  if (!offline) notice(t("offline"), "error offline");
+  if (offline) return;
   offline = true;
+  notice(t("offline"), "error offline");
   console.error(error);
 }
 

@@ -5,6 +5,9 @@ import { isThread, kinds, roomById, roomMark, roomName, store } from "./store.js
 import { shortTime } from "./time.js";
 import { language, t } from "./words.js";
 
+/** Of a scheduled event's status: 1 is scheduled, 2 under way, then over or cancelled. */
+const ACTIVE = 2;
+
 /** What each person has seen of each room. It outlives a reload, but not the sandbox that it is about. */
 const KEY = "seen";
 let seen = {};
@@ -24,8 +27,11 @@ export function forgetSeen() {
 /** Messages since the person last looked, and pings since ever: pings from before matter to who has just come. */
 function unread(room) {
   const before = marks()[room.channel.id] ??= { messages: room.messages, pings: 0 };
-  return { messages: Math.max(0, room.messages - before.messages), pings: Math.max(0, room.pings - before.pings) };
+  return { messages: Math.max(0, room.messages - before.messages), pings: Math.max(0, pings(room) - before.pings) };
 }
+
+/** In a direct conversation everything is meant for the person. */
+const pings = (room) => (room.channel.type === kinds.DM ? room.messages : room.pings);
 
 function marks() {
   if (!seen.sandbox) load();
@@ -36,7 +42,7 @@ function marks() {
 export function markSeen() {
   const room = roomById(store.roomId);
   if (!room || document.hidden) return;
-  marks()[store.roomId] = { messages: room.messages, pings: room.pings };
+  marks()[store.roomId] = { messages: room.messages, pings: pings(room) };
   sessionStorage.setItem(KEY, JSON.stringify(seen));
 }
 
@@ -101,15 +107,15 @@ function folded(room, archived) {
     const list = h("div");
     patch(list, rows);
     const current = archived.some(({ channel }) => channel.id === store.roomId);
-    const pings = archived.map((thread) => unread(thread).pings).reduce((sum, one) => sum + one, 0);
+    const missed = archived.reduce((sum, thread) => sum + unread(thread).pings, 0);
     return h("details", { class: "archived", open: current }, h("summary", {}, t("archivedThreads", { n: archived.length }), " ",
-      pings ? pingBadge(pings) : null), list);
+      missed ? pingBadge(missed) : null), list);
   };
   return { key: `archived ${room.channel.id}`, sign: JSON.stringify(rows.map(({ key, sign }) => [key, sign])), build };
 }
 
 function events() {
-  const shown = store.world.events;
+  const shown = store.world.events.filter(({ status }) => status <= ACTIVE);
   if (!shown.length) return [];
   const statuses = t("eventStatus");
   return [

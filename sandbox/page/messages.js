@@ -18,13 +18,18 @@ const GROUP_MILLISECONDS = 7 * 60_000;
 
 const KIND = { PINNED: 6, THREAD: 18, STARTER: 21 };
 
-/** Draws what `store.view` holds; `stay` keeps the place even at the bottom. */
+/** Draws what `store.view` holds. Who reads at the end goes on reading there; elsewhere the place is kept. */
 export function drawMessages(list, now) {
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60 || list.dataset.room !== store.roomId;
-  list.dataset.room = store.roomId ?? "";
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60 || list.dataset.shown !== store.roomId;
+  list.dataset.shown = store.roomId ?? "";
+  const read = [...list.children].find((row) => row.id && row.offsetTop + row.offsetHeight > list.scrollTop);
+  const above = read ? read.offsetTop - list.scrollTop : 0;
   patch(list, items());
   relabel(list, now);
+  // The row may have been rebuilt, but its id is the same.
+  const still = read && document.getElementById(read.id);
   if (atEnd) list.scrollTop = list.scrollHeight;
+  else if (still) list.scrollTop = still.offsetTop - above;
 }
 
 function items() {
@@ -96,7 +101,7 @@ function row(message, joined, edit) {
 /** A coloured sign with the initial of the given name, the last word of a Vietnamese name. */
 export function avatar(author) {
   const name = userName(author.id) ?? author.username;
-  const hue = Number(BigInt(author.id) % 360n) * 47 % 360;
+  const hue = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 0);
   const sign = h("div", { class: author.bot ? "avatar bot" : "avatar", aria: { hidden: "true" } }, [...name.split(" ").at(-1)][0]?.toUpperCase());
   sign.style.setProperty("--hue", hue);
   return sign;

@@ -20,7 +20,6 @@ const HOUR = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 export const hour = (date) => format(date, HOUR);
 export const longDay = (date) => format(date, DAY);
 export const longTime = (date) => `${hour(date)}, ${longDay(date)}`;
-export const shortTime = (date) => `${format(date, { day: "2-digit", month: "2-digit" })} ${hour(date)}`;
 export const clockTime = (date) => `${format(date, { weekday: "short", day: "2-digit", month: "2-digit", year: "numeric" })}`;
 
 /** `YYYY-MM-DDThh:mm` in the office's zone, as a date-time field wants it. */
@@ -29,6 +28,12 @@ export function wall(date) {
     timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", ...HOUR,
   }).format(date);
   return parts.replace(" ", "T");
+}
+
+/** `dd/mm hh:mm`; built by hand, since Intl writes Vietnamese days and months alone with a hyphen. */
+export function shortTime(date) {
+  const [, month, day, time] = /^\d+-(\d+)-(\d+)T(.+)$/.exec(wall(date));
+  return `${day}/${month} ${time}`;
 }
 
 /** The instant at which the office's clocks show `YYYY-MM-DDThh:mm`. */

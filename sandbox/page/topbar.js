@@ -19,7 +19,8 @@ export function topbar(host, { choose, toggle, refresh }) {
     [short, button(short.toUpperCase(), () => speak(locale), { title: name, lang: short, aria: { label: name } })]);
   const group = h("div", { class: "languages", role: "group" }, languages.map(([, one]) => one));
   const clockHost = h("div", { class: "clock", role: "group" });
-  const behind = button("", () => toggle("drawer"), { class: "quiet behind" });
+  const behindWord = h("span");
+  const behind = button(["⚙ ", behindWord], () => toggle("drawer"), { class: "quiet behind" });
   host.append(menu, h("div", { class: "who" }, office, bot), h("div", { class: "person" }, personLabel, person), group, clockHost, behind);
   const showClock = clock(clockHost);
 
@@ -57,7 +58,8 @@ export function topbar(host, { choose, toggle, refresh }) {
     drawPeople();
     group.setAttribute("aria-label", t("language"));
     for (const [short, one] of languages) one.setAttribute("aria-pressed", String(short === language()));
-    behind.textContent = `⚙ ${t("behind")}`;
+    behindWord.textContent = t("behind");
+    behind.setAttribute("aria-label", t("behind"));
     behind.setAttribute("aria-expanded", String(shown.drawer));
     showClock(time);
   };

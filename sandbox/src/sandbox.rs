@@ -133,7 +133,7 @@ impl Sandbox {
 
     /// What `GET /sandbox/view` gives: a channel as one person sees it. None when the person does not see it.
     pub fn view(&self, user: Id, channel: Id) -> Option<Value> {
-        control::channel_as_seen(&self.app.state(), user, channel)
+        control::channel_as_seen(&self.app.state(), user, channel, usize::MAX)
     }
 
     /// What `GET /sandbox/interactions` gives.

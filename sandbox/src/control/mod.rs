@@ -151,14 +151,9 @@ async fn view(Extract(app): Extract<App>, Query(query): Query<HashMap<String, St
     let Some(channel) = query.get("channel_id") else {
         return Json(channels_as_seen(&state, user)).into_response();
     };
-    match channel.parse().ok().and_then(|channel| channel_as_seen(&state, user, channel)) {
-        Some(mut view) => {
-            let limit = query.get("limit").and_then(|limit| limit.parse().ok());
-            if let (Some(limit), Some(messages)) = (limit, view["messages"].as_array_mut()) {
-                messages.drain(..messages.len().saturating_sub(limit));
-            }
-            Json(view).into_response()
-        }
+    let limit = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(usize::MAX);
+    match channel.parse().ok().and_then(|channel| channel_as_seen(&state, user, channel, limit)) {
+        Some(view) => Json(view).into_response(),
         None => (StatusCode::NOT_FOUND, Json(ApiError::UNKNOWN_CHANNEL.body())).into_response(),
     }
 }

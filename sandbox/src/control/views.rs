@@ -106,8 +106,8 @@ pub(super) fn channels_as_seen(state: &State, user: Id) -> Value {
     state.channels.values().filter(|channel| state.can_view(user, channel)).map(show).collect()
 }
 
-/// A channel with its messages, oldest first, as one user sees it: ephemeral answers to them are among them.
-pub(crate) fn channel_as_seen(state: &State, user: Id, channel: Id) -> Option<Value> {
+/// A channel with its last messages, oldest first, as one user sees it: ephemeral answers to them are among them.
+pub(crate) fn channel_as_seen(state: &State, user: Id, channel: Id, limit: usize) -> Option<Value> {
     let channel = state.channels.get(&channel).filter(|channel| state.can_view(user, channel))?;
     let own = state
         .ephemeral
@@ -115,6 +115,7 @@ pub(crate) fn channel_as_seen(state: &State, user: Id, channel: Id) -> Option<Va
         .filter(|message| message.channel_id == channel.id && message.ephemeral_to == Some(user));
     let mut messages: Vec<&Message> = channel.messages.values().chain(own).collect();
     messages.sort_by_key(|message| message.id);
+    messages.drain(..messages.len().saturating_sub(limit));
     let show = |message: &&Message| {
         let mut shown = json!(state.message_view(message));
         shown["notified"] = json!(message.notified);
