@@ -7,7 +7,7 @@ import { composer } from "./composer.js";
 import { notice } from "./dom.js";
 import { drawer } from "./drawer.js";
 import { relabel } from "./markdown.js";
-import { drawMessages } from "./messages.js";
+import { drawMessages, followEnd } from "./messages.js";
 import { drawHint, drawRoomHead } from "./room.js";
 import { isThread, kinds, onChange, roomById, store } from "./store.js";
 import { topbar } from "./topbar.js";
@@ -24,6 +24,7 @@ let offline = false;
 
 const updateTop = topbar(part("top"), { choose, toggle, refresh });
 const updateComposer = composer(part("composer"));
+followEnd(part("messages"));
 const refreshDrawer = drawer(part("drawer"));
 
 /** `#person=an&channel=42` in the address, so that a tab can be reopened or sent to a colleague. */

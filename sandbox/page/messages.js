@@ -18,9 +18,19 @@ const GROUP_MILLISECONDS = 7 * 60_000;
 
 const KIND = { PINNED: 6, THREAD: 18, STARTER: 21 };
 
+/** Whether the person reads at the end, where new messages push the old ones up. */
+let following = true;
+
+/** Keeps the end in sight when the room around the list grows or shrinks. */
+export function followEnd(list) {
+  const toEnd = () => following && (list.scrollTop = list.scrollHeight);
+  list.addEventListener("scroll", () => { following = list.scrollHeight - list.scrollTop - list.clientHeight < 60; });
+  new ResizeObserver(toEnd).observe(list);
+}
+
 /** Draws what `store.view` holds. Who reads at the end goes on reading there; elsewhere the place is kept. */
 export function drawMessages(list, now) {
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60 || list.dataset.shown !== store.roomId;
+  if (list.dataset.shown !== store.roomId) following = true;
   list.dataset.shown = store.roomId ?? "";
   const read = [...list.children].find((row) => row.id && row.offsetTop + row.offsetHeight > list.scrollTop);
   const above = read ? read.offsetTop - list.scrollTop : 0;
@@ -28,7 +38,7 @@ export function drawMessages(list, now) {
   relabel(list, now);
   // The row may have been rebuilt, but its id is the same.
   const still = read && document.getElementById(read.id);
-  if (atEnd) list.scrollTop = list.scrollHeight;
+  if (following) list.scrollTop = list.scrollHeight;
   else if (still) list.scrollTop = still.offsetTop - above;
 }
 
