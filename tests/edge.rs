@@ -4,6 +4,7 @@ mod running;
 
 use crate::databases::{Database, on_both, sqlite};
 use crate::exchange_log::{edited, log_texts};
+use crate::harness::{local, office_world};
 use discord_sandbox::{Options, Sandbox};
 use std::path::Path;
 use std::process::Stdio;
@@ -222,7 +223,11 @@ async fn a_database_without_tables_is_told_from_one_with() {
 #[tokio::test]
 async fn check_says_of_each_thing_how_it_stands() {
     on_both(async |database| {
-        let sandbox = sandbox(discord_sandbox::World::default()).await;
+        let charter = liaison::charters::load("tctk-2023", local("2023-03-01 08:00").date()).unwrap();
+        let mut world = office_world(&charter);
+        world.roles.retain(|role| !matches!(role.name.as_str(), "CTK-96" | "Quản trị"));
+        world.roles.push(discord_sandbox::Role { name: "Câu lạc bộ bóng đá".into(), ..Default::default() });
+        let sandbox = sandbox(world).await;
         let token = sandbox.bot_token();
         let discord = [("LIAISON_DISCORD_API", sandbox.base_url()), ("RUST_LOG", "off")];
         let variables = with_database(&database, &discord);
@@ -237,6 +242,10 @@ async fn check_says_of_each_thing_how_it_stands() {
         Discord: ok
         Bot token: ok
         Intents: ok
+        Roles on the server “Tổng cục Thống kê”:
+            ok; units without a role: CTK-96
+            tiers without a role: Quản trị
+            roles not recognised: Câu lạc bộ bóng đá, Administrators
         "); }
         assert_eq!(right.code, Some(0));
 

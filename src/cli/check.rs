@@ -1,6 +1,7 @@
 //! `liaison check`: each thing that `run` needs, with ok or with what to do.
 
 use super::{Stop, charter, lang, logging, say, today, words};
+use liaison::charters;
 use liaison::config::Config;
 use liaison::discord::{self, NotReady, Settings};
 use liaison::store::{Store, StoreError};
@@ -34,7 +35,7 @@ pub(crate) async fn check() -> Result<(), Stop> {
 
     database(&mut report, &config).await;
     match config.discord() {
-        Some(settings) => discord(&mut report, &settings).await,
+        Some(settings) => discord(&mut report, &settings, &config.charter).await,
         None => report.line("Discord", Finding::Unknown),
     }
     if report.failed { Err(Stop::Said) } else { Ok(()) }
@@ -65,8 +66,13 @@ async fn database(report: &mut Report, config: &Config) {
     report.line(say("Các bảng dữ liệu", "Tables"), tables);
 }
 
-async fn discord(report: &mut Report, settings: &Settings) {
-    let error = discord::check(settings).await.err();
+async fn discord(report: &mut Report, settings: &Settings, charter: &str) {
+    // A charter with faults was reported above; without one there is nothing to recognise roles by.
+    let charter = charters::load(charter, today()).ok();
+    let (servers, error) = match discord::check(settings, charter.as_ref()).await {
+        Ok(servers) => (servers, None),
+        Err(error) => (Vec::new(), Some(error)),
+    };
     let wrong = |error: &NotReady| Finding::Wrong(words::not_ready(error, lang()));
     let (reached, token, intents) = match &error {
         None => (Finding::Ok, Finding::Ok, Finding::Ok),
@@ -77,6 +83,9 @@ async fn discord(report: &mut Report, settings: &Settings) {
     report.line("Discord", reached);
     report.line(say("Mã của bot", "Bot token"), token);
     report.line(say("Quyền nhận sự kiện (intents)", "Intents"), intents);
+    for (name, known) in servers {
+        report.line(&words::roles_of(&name, lang()), verdict(words::unrecognised(&known, lang()), false));
+    }
 }
 
 #[derive(Default)]

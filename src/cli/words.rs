@@ -2,6 +2,7 @@
 
 use liaison::discord::NotReady;
 use liaison::domain::lang::Lang;
+use liaison::service::directory::Recognition;
 use liaison::store::StoreError;
 
 /// What to do when the database refuses.
@@ -18,6 +19,27 @@ pub(crate) fn not_migrated(lang: Lang) -> &'static str {
         Lang::Vi => "Cơ sở dữ liệu chưa đúng phiên bản này; hãy chạy: liaison migrate",
         Lang::En => "The database is not of this version; run: liaison migrate",
     }
+}
+
+/// The roles of one server.
+pub(crate) fn roles_of(server: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format!("Vai trò trên máy chủ “{server}”"),
+        Lang::En => format!("Roles on the server “{server}”"),
+    }
+}
+
+/// What is not recognised on a server, a line for each kind; nothing when everything is.
+pub(crate) fn unrecognised(known: &Recognition, lang: Lang) -> Vec<String> {
+    let units: Vec<String> = known.missing_units.iter().map(ToString::to_string).collect();
+    let tiers: Vec<&str> = known.missing_tiers.iter().map(|tier| tier.role_name()).collect();
+    let kinds = match lang {
+        Lang::Vi => ["đơn vị chưa có vai trò", "cấp chưa có vai trò", "vai trò không nhận ra"],
+        Lang::En => ["units without a role", "tiers without a role", "roles not recognised"],
+    };
+    let lists = [units.join(", "), tiers.join(", "), known.unknown_roles.join(", ")];
+    let lines = kinds.into_iter().zip(lists).filter(|(_, list)| !list.is_empty());
+    lines.map(|(kind, list)| format!("{kind}: {list}")).collect()
 }
 
 /// What to do when the bot cannot start. In English the error says it itself.

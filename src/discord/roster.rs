@@ -2,9 +2,10 @@
 
 use super::Desk;
 use super::rest::Failure;
+use crate::domain::charter::Charter;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UserId};
-use crate::service::directory::ServerView;
-use crate::store::office::Person;
+use crate::service::directory::{ServerView, recognise};
+use crate::store::office::{OfficeRole, Person};
 use poise::serenity_prelude as serenity;
 use serde_json::Value;
 use serenity::FullEvent;
@@ -107,6 +108,16 @@ async fn see_server(desk: &Desk, guild: &serenity::Guild) -> anyhow::Result<()> 
             _ => return Ok(()),
         }
     }
+}
+
+/// The roles as REST gives them, with what they stand for: neither that of everybody nor those of bots.
+pub(super) fn office_roles(charter: &Charter, guild: GuildId, roles: &[Value]) -> Vec<OfficeRole> {
+    let role = |role: &Value| {
+        let id: u64 = role["id"].as_str()?.parse().ok()?;
+        let ours = id != guild.0 && role["managed"] != true;
+        ours.then(|| recognise(charter, RoleId(id), role["name"].as_str().unwrap_or_default()))
+    };
+    roles.iter().filter_map(role).collect()
 }
 
 /// A member as REST gives them; bots are no people of the office.

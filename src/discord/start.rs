@@ -7,10 +7,12 @@ use super::manifest::{self, Manifest, Problems};
 use super::outbound::Outbound;
 use super::rest::{Failure, Rest, Unusable};
 use super::{Desk, buttons, roster};
-use crate::domain::ids::UserId;
+use crate::domain::charter::Charter;
+use crate::domain::ids::{GuildId, UserId};
 use crate::domain::lang::Lang;
 use crate::jobs;
 use crate::service::Office;
+use crate::service::directory::Recognition;
 use crate::store::StoreError;
 use poise::serenity_prelude as serenity;
 use secrecy::{ExposeSecret, SecretString};
@@ -152,13 +154,28 @@ pub async fn run(
     why.map_or(ended, Err)
 }
 
-/// Asks Discord all that can be known before connecting, and changes nothing.
+/// Asks Discord all that can be known before connecting, and changes nothing: for each server its name, and which units
+/// and tiers its roles stand for.
 ///
 /// # Errors
 /// The first thing that would keep the bot from starting: unreachable, the token, the intents.
-pub async fn check(settings: &Settings) -> Result<(), NotReady> {
+pub async fn check(
+    settings: &Settings,
+    charter: Option<&Charter>,
+) -> Result<Vec<(String, Recognition)>, NotReady> {
     let rest = Rest::new(&settings.api, &settings.token)?;
-    identify(&rest, &settings.api).await.map(|_| ())
+    identify(&rest, &settings.api).await?;
+    let Some(charter) = charter else { return Ok(Vec::new()) };
+    let unreachable =
+        |failure: Failure| NotReady::Unreachable { api: settings.api.clone(), why: failure.to_string() };
+    let mut servers = Vec::new();
+    for guild in rest.guilds().await.map_err(unreachable)? {
+        let name = guild["name"].as_str().unwrap_or_default().to_owned();
+        let Some(id) = guild["id"].as_str().and_then(|id| id.parse().ok()).map(GuildId) else { continue };
+        let roles = roster::office_roles(charter, id, &rest.roles(id).await.map_err(unreachable)?);
+        servers.push((name, Recognition::of(charter, roles)));
+    }
+    Ok(servers)
 }
 
 /// What can be known before connecting: that Discord answers, who we are, and that the intents are switched on.

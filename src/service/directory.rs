@@ -2,6 +2,7 @@
 
 use super::{Office, Outcome};
 use crate::domain::actor::{Actor, Tier};
+use crate::domain::charter::Charter;
 use crate::domain::fold::fold;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UnitCode, UserId};
 use crate::domain::lang::Lang;
@@ -48,7 +49,7 @@ impl Office {
         let language = if view.locale.starts_with("en-GB") { Lang::En } else { Lang::Vi };
         tx.see_server(guild, &view.name, language, self.clock.now()).await?;
         for (id, name) in &view.roles {
-            let role = self.recognise(*id, name);
+            let role = recognise(&self.charter, *id, name);
             if known.get(id) != Some(&role) {
                 tx.set_role(guild, &role).await?;
             }
@@ -65,7 +66,7 @@ impl Office {
     /// When the database refuses.
     pub async fn see_role(&self, guild: GuildId, id: RoleId, name: &str) -> Outcome<()> {
         let mut tx = self.store.begin().await?;
-        tx.set_role(guild, &self.recognise(id, name)).await?;
+        tx.set_role(guild, &recognise(&self.charter, id, name)).await?;
         tx.commit().await
     }
 
@@ -133,32 +134,12 @@ impl Office {
         Ok(actor)
     }
 
-    /// What of the charter is recognised on the server. Of two roles for one unit the older stands.
+    /// What of the charter is recognised on the server.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn recognition(&self, guild: GuildId) -> Outcome<Recognition> {
-        let mut found = Recognition::default();
-        for role in self.store.roles(guild).await? {
-            match (&role.unit, role.tier) {
-                (Some(unit), _) => {
-                    found.units.entry(unit.clone()).or_insert(role.role);
-                }
-                (None, Some(tier)) => {
-                    found.tiers.entry(tier).or_insert(role.role);
-                }
-                (None, None) => found.unknown_roles.push(role.name),
-            }
-        }
-        found.missing_units = self
-            .charter
-            .units()
-            .iter()
-            .map(|unit| unit.code.clone())
-            .filter(|code| !found.units.contains_key(code))
-            .collect();
-        found.missing_tiers = Tier::ALL.into_iter().filter(|tier| !found.tiers.contains_key(tier)).collect();
-        Ok(found)
+        Ok(Recognition::of(&self.charter, self.store.roles(guild).await?))
     }
 
     /// A channel was deleted: if it served a purpose, another will be found or made.
@@ -170,11 +151,34 @@ impl Office {
         tx.forget_place(guild, channel).await?;
         tx.commit().await
     }
+}
 
-    fn recognise(&self, role: RoleId, name: &str) -> OfficeRole {
-        let unit = self.charter.unit_by_role_name(name).map(|unit| unit.code.clone());
-        let folded = fold(name);
-        let tier = Tier::ALL.into_iter().find(|tier| fold(tier.role_name()) == folded);
-        OfficeRole { role, name: name.to_owned(), tier: if unit.is_some() { None } else { tier }, unit }
+impl Recognition {
+    /// What these roles stand for. Of two roles for one unit the older stands.
+    pub fn of(charter: &Charter, roles: Vec<OfficeRole>) -> Self {
+        let mut found = Self::default();
+        for role in roles {
+            match (&role.unit, role.tier) {
+                (Some(unit), _) => {
+                    found.units.entry(unit.clone()).or_insert(role.role);
+                }
+                (None, Some(tier)) => {
+                    found.tiers.entry(tier).or_insert(role.role);
+                }
+                (None, None) => found.unknown_roles.push(role.name),
+            }
+        }
+        let codes = charter.units().iter().map(|unit| unit.code.clone());
+        found.missing_units = codes.filter(|code| !found.units.contains_key(code)).collect();
+        found.missing_tiers = Tier::ALL.into_iter().filter(|tier| !found.tiers.contains_key(tier)).collect();
+        found
     }
+}
+
+/// What a role stands for, by its name: a unit, else a tier, else nothing.
+pub fn recognise(charter: &Charter, role: RoleId, name: &str) -> OfficeRole {
+    let unit = charter.unit_by_role_name(name).map(|unit| unit.code.clone());
+    let folded = fold(name);
+    let tier = Tier::ALL.into_iter().find(|tier| fold(tier.role_name()) == folded);
+    OfficeRole { role, name: name.to_owned(), tier: if unit.is_some() { None } else { tier }, unit }
 }

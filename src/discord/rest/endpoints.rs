@@ -237,6 +237,11 @@ impl Rest {
         self.call(Call::new(Method::GET, "/users/@me", &[])).await
     }
 
+    /// The servers that the bot is on, at most 200.
+    pub async fn guilds(&self) -> Outcome<Vec<Value>> {
+        list(self.call(Call::new(Method::GET, "/users/@me/guilds", &[])).await?)
+    }
+
     /// The bot's application.
     pub async fn current_application(&self) -> Outcome {
         self.call(Call::new(Method::GET, "/applications/@me", &[])).await
