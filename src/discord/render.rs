@@ -273,8 +273,9 @@ impl Voice<'_> {
         let comes: usize =
             meeting.units.iter().map(|unit| holding.tally(unit, AttendanceAnswer::Comes)).sum();
         let place = meeting.place.as_deref().map(|place| format!(" · {}", plain(place))).unwrap_or_default();
+        let off = self.day_off(holding).map(|day| format!(" ({day})")).unwrap_or_default();
         format!(
-            "**{}** · {}: {}{place} · {}: {comes:02}{link}",
+            "**{}**{off} · {}: {}{place} · {}: {comes:02}{link}",
             self.starts(holding),
             self.meeting_kind(meeting.kind),
             plain(&meeting.title),

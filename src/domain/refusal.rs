@@ -22,6 +22,8 @@ pub enum Refusal {
     UnknownTask { given: String },
     /// No such meeting.
     UnknownMeeting { given: String },
+    /// The meeting has begun, so nobody needs to answer any more.
+    MeetingBegan,
     /// The same unit is named twice, or as lead and as supporter.
     UnitTwice { unit: UnitCode },
     /// The lead of this phase depends on the domain, so it must be named; these are the candidates.

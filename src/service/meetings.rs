@@ -110,18 +110,36 @@ impl Office {
         let mut tx = self.store.begin().await?;
         match occurrence {
             Some(holding) if holding.starts_at > now => {
-                tx.move_timer(timer, self.next_look(holding.starts_at, now), now).await?;
-                if let Some(reminder) = self.newest_reminder(&holding, timer.fired, now) {
-                    self.put_out_reminder(&mut tx, &holding, reminder, now).await?;
+                let next = self.next_look(holding.starts_at, now);
+                let opening = self.calendar.next_office_moment(now);
+                match self.newest_reminder(&holding, timer.fired, now) {
+                    // A late one waits for the morning. An hour before the start it cannot.
+                    Some(MeetingReminder::DayBefore) if opening > now => {
+                        tx.move_timer(timer, next.min(opening), timer.fired).await?;
+                    }
+                    reminder => {
+                        tx.move_timer(timer, next, now).await?;
+                        if let Some(reminder) = reminder {
+                            self.put_out_reminder(&mut tx, &holding, reminder, now).await?;
+                        }
+                    }
                 }
             }
             Some(holding) => {
-                tx.drop_timer(&timer.subject).await?;
                 let rule: Recurrence = holding.meeting.recurrence.parse().map_err(|_| {
                     StoreError::Corrupt(format!("recurrence of meeting {}", holding.meeting.id))
                 })?;
-                if let Some(next) = rule.next_after(now, &self.calendar) {
-                    self.announce(&mut tx, &holding.meeting, next.at).await?;
+                let opening = self.calendar.next_office_moment(now);
+                match rule.next_after(now, &self.calendar) {
+                    // Nobody is invited at night, unless the morning were too late.
+                    Some(next) if now < opening && opening < self.next_look(next.at, now) => {
+                        tx.move_timer(timer, opening, timer.fired).await?;
+                    }
+                    Some(next) => {
+                        tx.end_timer(timer).await?;
+                        self.announce(&mut tx, &holding.meeting, next.at).await?;
+                    }
+                    None => tx.end_timer(timer).await?,
                 }
             }
             None => tx.drop_timer(&timer.subject).await?,
@@ -170,7 +188,7 @@ impl Office {
         };
         let now = self.clock.now();
         if holding.starts_at <= now {
-            return refuse(Refusal::InThePast);
+            return refuse(Refusal::MeetingBegan);
         }
         let Some(unit) = holding.meeting.units.iter().find(|unit| case.actor.is_of(unit)).cloned() else {
             return refuse(Refusal::NoUnitOfYours);

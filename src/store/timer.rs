@@ -14,6 +14,7 @@ const NEXT: &str = "SELECT MIN(due_at) FROM timer";
 const SET: &str = "INSERT INTO timer (subject, guild_id, due_at, fired_at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (subject) DO UPDATE SET due_at = excluded.due_at, fired_at = excluded.fired_at";
 const MOVE: &str = "UPDATE timer SET due_at = $1, fired_at = $2 WHERE subject = $3 AND due_at = $4";
+const END: &str = "DELETE FROM timer WHERE subject = $1 AND due_at = $2";
 const DROP: &str = "DELETE FROM timer WHERE subject = $1";
 
 /// A timer as it stands.
@@ -92,6 +93,19 @@ impl Tx {
             .execute(self.connection())
             .await?;
         if moved.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+    }
+
+    /// Removes a timer that has nothing more to come.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody moved or removed it first: then they act, not we.
+    pub async fn end_timer(&mut self, read: &Timer) -> Result<(), StoreError> {
+        let ended = sqlx::query(END)
+            .bind(&read.subject)
+            .bind(read.due.timestamp_millis())
+            .execute(self.connection())
+            .await?;
+        if ended.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
     /// Removes the timer of a subject; nothing happens when there is none.

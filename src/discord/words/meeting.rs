@@ -43,15 +43,37 @@ impl Voice<'_> {
         format_moment(self.office.calendar.local(holding.starts_at), self.lang)
     }
 
-    /// The sentence that invites.
+    /// The sentence that invites, and a warning when it is to a day off.
     pub fn invitation(&self, holding: &Occurrence) -> String {
-        match self.lang {
+        let mut text = match self.lang {
             Lang::Vi => "Kính mời các đơn vị được nêu tên. Đề nghị trả lời bằng nút bên dưới.".to_owned(),
             Lang::En => format!(
                 "The units named here are invited to this {}. Please answer with the buttons below.",
                 self.meeting_kind(holding.meeting.kind).to_lowercase()
             ),
-        }
+        };
+        text.extend(self.day_off_warning(holding));
+        text
+    }
+
+    /// What a holding's date is when nobody works on it: "Tết Nguyên đán".
+    pub fn day_off(&self, holding: &Occurrence) -> Option<String> {
+        let calendar = &self.office.calendar;
+        let day = calendar.day(calendar.local_date(holding.starts_at));
+        (!day.is_working()).then(|| day.words(self.lang).to_owned())
+    }
+
+    /// A recurring meeting falls on days off too, and nobody may be invited to one unawares.
+    fn day_off_warning(&self, holding: &Occurrence) -> Option<String> {
+        let (day, by) = (self.day_off(holding)?, holding.meeting.created_by);
+        Some(match self.lang {
+            Lang::Vi => format!(
+                "\n**Lưu ý: ngày này là ngày nghỉ ({day}).** Đề nghị hỏi lại người lên lịch, <@{by}>, trước khi thu xếp."
+            ),
+            Lang::En => format!(
+                "\n**Note: this is a day off ({day}).** Please ask <@{by}>, who scheduled it, before you plan to come."
+            ),
+        })
     }
 
     /// A reminder of a holding.
@@ -64,20 +86,19 @@ impl Voice<'_> {
             (Some(place), Lang::En) => format!(", at {}", plain(place)),
             (None, _) => String::new(),
         };
-        let mut text = match (reminder, self.lang) {
-            (MeetingReminder::DayBefore, Lang::Vi) => {
-                format!("**Nhắc lịch:** {kind} “{title}” bắt đầu {when}{place}.")
-            }
-            (MeetingReminder::DayBefore, Lang::En) => {
-                format!("**Reminder:** {kind} “{title}” starts {when}{place}.")
-            }
-            (MeetingReminder::HourBefore, Lang::Vi) => {
-                format!("**Nhắc lịch:** Còn 01 giờ nữa, {kind} “{title}” bắt đầu {when}{place}.")
-            }
-            (MeetingReminder::HourBefore, Lang::En) => {
-                format!("**Reminder:** in one hour, {kind} “{title}” starts {when}{place}.")
-            }
+        let minutes = (holding.starts_at - self.office.clock.now()).num_minutes();
+        let soon = match (reminder, minutes, self.lang) {
+            (MeetingReminder::HourBefore, 60, Lang::Vi) => "Còn 01 giờ nữa, ".to_owned(),
+            (MeetingReminder::HourBefore, 60, Lang::En) => "in one hour, ".to_owned(),
+            (MeetingReminder::HourBefore, 1..60, Lang::Vi) => format!("Còn {minutes:02} phút nữa, "),
+            (MeetingReminder::HourBefore, 1..60, Lang::En) => format!("in {minutes} min, "),
+            (MeetingReminder::HourBefore | MeetingReminder::DayBefore, ..) => String::new(),
         };
+        let mut text = match self.lang {
+            Lang::Vi => format!("**Nhắc lịch:** {soon}{kind} “{title}” bắt đầu lúc {when}{place}."),
+            Lang::En => format!("**Reminder:** {soon}{kind} “{title}” starts at {when}{place}."),
+        };
+        text.extend(self.day_off_warning(holding));
         let silent: Vec<UnitCode> = holding.silent().cloned().collect();
         if !silent.is_empty() {
             let silent = self.units(&silent);

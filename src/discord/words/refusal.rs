@@ -38,6 +38,10 @@ impl Voice<'_> {
             Refusal::UnknownMeeting { .. } => {
                 "Không còn cuộc họp này. Hãy xem `/cuoc-hop danh-sach`.".to_owned()
             }
+            Refusal::MeetingBegan => {
+                "Cuộc họp này đã bắt đầu, không ghi nhận trả lời nữa. Xem các cuộc họp tới bằng `/cuoc-hop danh-sach`."
+                    .to_owned()
+            }
             Refusal::UnitTwice { unit } => format!(
                 "{} được nêu hai lần. Mỗi đơn vị chỉ có một vai trò; hãy bỏ một lần và gửi lại.",
                 self.unit(unit)
@@ -107,6 +111,9 @@ impl Voice<'_> {
                 format!("There is no task “{given}”. Choose a code from the list, or see `/task list`.")
             }
             Refusal::UnknownMeeting { .. } => "This meeting is no more. See `/meeting list`.".to_owned(),
+            Refusal::MeetingBegan => {
+                "This meeting has begun; answers are no longer taken. See those to come with `/meeting list`.".to_owned()
+            }
             Refusal::UnitTwice { unit } => {
                 format!("{} is named twice. A unit has one part; remove one and send it again.", self.unit(unit))
             }
