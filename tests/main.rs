@@ -11,5 +11,6 @@ mod exchange_search;
 mod harness;
 mod history;
 mod ingest;
+mod meetings;
 mod store;
 mod tasks;
