@@ -409,7 +409,7 @@ impl Outbound {
                 let task = self.task(task).await?;
                 let link = task.thread.map(|thread| format!("<#{thread}>"));
                 let complete = link.is_some();
-                (render::notice(&voice.task_given_answer(&task, link, instead_of.as_ref())), complete)
+                (render::notice(&voice.task_given_answer(&task, link, instead_of)), complete)
             }
             Answer::TaskReceived { task, units } => {
                 let task = self.task(task).await?;

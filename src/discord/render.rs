@@ -120,7 +120,7 @@ impl Voice<'_> {
             field(self.say("Thời hạn", "Deadline"), &self.deadline(task), false),
             field(self.say("Giai đoạn", "Phase"), &self.phase(&task.phase), true),
             field(self.say("Trạng thái", "State"), self.state(task.state), true),
-            field(self.say("Căn cứ", "Basis"), &plain(&task.basis), false),
+            field(self.say("Căn cứ", "Basis"), &self.basis(task), false),
         ];
         if task.urgency != Urgency::Normal {
             fields.push(field(self.say("Độ khẩn", "Urgency"), self.urgency(task.urgency), true));
@@ -143,7 +143,7 @@ impl Voice<'_> {
             if received.is_empty() { tally } else { format!("{tally}: {}", self.units(&received)) };
         fields.push(field(self.say("Đã tiếp nhận", "Received"), &received, false));
         let embed = json!({
-            "title": clip(&format!("{} · {}", task.code, task.title), TITLE_MAX),
+            "title": clip(&format!("{} · {}", task.code, plain(&task.title)), TITLE_MAX),
             "color": self.task_color(task),
             "fields": fields,
             "footer": { "text": mark },
@@ -193,18 +193,17 @@ impl Voice<'_> {
 
     /// One line of a list of tasks.
     pub(super) fn task_line(&self, task: &Task) -> String {
-        let place = match (task.thread, task.state) {
-            (Some(thread), _) => format!("<#{thread}>"),
-            (None, _) => format!("`{}`", task.code),
-        };
+        let place = task.thread.map(|thread| format!(" · <#{thread}>")).unwrap_or_default();
         let lead = task.lead().map(ToString::to_string).unwrap_or_default();
         let private = if task.visibility == Visibility::Private { " 🔒" } else { "" };
         let standing = match task.state {
-            TaskState::Done => self.state(task.state).to_owned(),
+            TaskState::Done => self.state(task.state).to_lowercase(),
             _ => self.standing(task),
         };
         let due = self.office.calendar.local(task.due).format("%d/%m/%Y");
-        format!("**{}**{private} {} · {lead} · {due}, {standing} · {place}", task.code, plain(&task.title))
+        let (leads, until) = (self.say("chủ trì", "leads"), self.say("hạn", "due"));
+        let title = plain(&task.title);
+        format!("**{}**{private} {title} · {lead} {leads} · {until} {due} ({standing}){place}", task.code)
     }
 
     /// The announcement of one holding of a meeting: who is invited, and the tally of answers by unit.

@@ -63,8 +63,8 @@ pub struct TaskReminder {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Answer {
-    /// The task is given. `instead_of` is the lead that the matrix names, when another was chosen.
-    TaskGiven { task: String, instead_of: Option<UnitCode> },
+    /// The task is given. `instead_of` is what the matrix names as the lead, when another was chosen.
+    TaskGiven { task: String, instead_of: Vec<UnitCode> },
     /// A unit's receipt is recorded.
     TaskReceived { task: String, units: Vec<UnitCode> },
     /// The task is done.

@@ -1,4 +1,4 @@
-//! Folding: what text is compared by when people search, whatever accents they typed.
+//! Folding: what text is compared by when people search, whatever accents they typed; and the form in which it is kept.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -25,9 +25,15 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// `text` as it is kept: composed (NFC), so that a letter with its accents counts as one character however it was typed,
+/// and with single spaces.
+pub fn tidy(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{fold, tidy};
     use unicode_normalization::UnicodeNormalization;
 
     #[test]
@@ -36,5 +42,11 @@ mod tests {
         assert_eq!(fold("  Đà Nẵng – CTK-48 "), "da nang ctk 48");
         let decomposed: String = "Điều tra lao động".nfd().collect();
         assert_eq!(fold(&decomposed), "dieu tra lao dong");
+    }
+
+    #[test]
+    fn what_is_kept_is_composed_and_on_one_line() {
+        let typed: String = " Điều tra\n lao  động ".nfd().collect();
+        assert_eq!(tidy(&typed), "Điều tra lao động");
     }
 }

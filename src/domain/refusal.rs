@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "refusal", rename_all = "snake_case")]
 pub enum Refusal {
-    /// The person's standing does not allow it; one of these would.
+    /// The person's standing does not allow it; this tier and those above would, or any part in this unit.
     NotAllowed { needs: Tier, or_unit: Option<UnitCode> },
+    /// Who gives a task led by another unit gives out tasks for the whole office.
+    NotYoursToGive { lead: UnitCode },
     /// No phase is called that.
     UnknownPhase { given: String },
     /// No unit is called that.
@@ -24,12 +26,16 @@ pub enum Refusal {
     UnknownMeeting { given: String },
     /// The meeting has begun, so nobody needs to answer any more.
     MeetingBegan,
-    /// The same unit is named twice, or as lead and as supporter.
+    /// The same unit is named twice.
     UnitTwice { unit: UnitCode },
+    /// The unit that leads is named as a supporter as well.
+    LeadSupports { unit: UnitCode },
+    /// Several units are named as the lead.
+    OneLead { given: Vec<UnitCode> },
     /// The lead of this phase depends on the domain, so it must be named; these are the candidates.
     LeadNeeded { candidates: Vec<(Text, UnitCode)> },
-    /// Another lead than the matrix names needs a reason.
-    ReasonNeeded { matrix: UnitCode },
+    /// Another lead than the matrix names needs a reason. Where the lead depends on the domain, the matrix names several.
+    ReasonNeeded { matrix: Vec<UnitCode> },
     /// The charter or the date parser says by itself what is wrong, in both languages.
     Told { words: Text },
     /// The due date is a day off; `name` says which. The nearest working days stand beside it.

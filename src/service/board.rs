@@ -183,25 +183,33 @@ impl Office {
         }
     }
 
-    /// Several units, separated by commas; a group's code stands for its units. Nothing is listed twice.
+    /// Several units, separated by commas, beside the `lead` if there is one. A group's code stands for those of its units
+    /// that have no part yet: all provinces, when one of them leads, are the other provinces.
     ///
     /// # Errors
-    /// The refusal to show when one of them is not known or is named twice.
-    pub fn units_named(&self, text: &str) -> Result<Vec<UnitCode>, Refusal> {
-        let mut units: Vec<UnitCode> = Vec::new();
+    /// The refusal to show when one of them is not known, is named twice, or leads.
+    pub fn units_named(&self, text: &str, lead: Option<&UnitCode>) -> Result<Vec<UnitCode>, Refusal> {
+        let (mut named, mut grouped) = (Vec::new(), Vec::new());
         for part in text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
-            let named = match self.charter.group_named(part) {
-                Some(group) => group,
-                None => vec![self.unit_named(part)?],
-            };
-            for unit in named {
-                if units.contains(&unit) {
-                    return Err(Refusal::UnitTwice { unit });
-                }
-                units.push(unit);
+            if let Some(group) = self.charter.group_named(part) {
+                grouped.extend(group);
+                continue;
+            }
+            let unit = self.unit_named(part)?;
+            if named.contains(&unit) {
+                return Err(Refusal::UnitTwice { unit });
+            }
+            if lead == Some(&unit) {
+                return Err(Refusal::LeadSupports { unit });
+            }
+            named.push(unit);
+        }
+        for unit in grouped {
+            if !named.contains(&unit) && lead != Some(&unit) {
+                named.push(unit);
             }
         }
-        Ok(units)
+        Ok(named)
     }
 
     /// A date, perhaps with a time, as people write it.

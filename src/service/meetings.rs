@@ -5,6 +5,7 @@ use super::request::{AnswerMeeting, ScheduleMeeting};
 use super::{Office, Outcome};
 use crate::domain::actor::Tier;
 use crate::domain::effect::{Answer, Effect};
+use crate::domain::fold::tidy;
 use crate::domain::ids::{GuildId, UnitCode};
 use crate::domain::meeting::{Attendance, Meeting, Occurrence};
 use crate::domain::recurrence::{MeetingReminder, Recurrence, meeting_reminders};
@@ -53,7 +54,7 @@ impl Office {
         if !case.actor.is_at_least(Tier::FocalPoint) {
             return Err(Refusal::NotAllowed { needs: Tier::FocalPoint, or_unit: None });
         }
-        let title = asked.title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = tidy(&asked.title);
         if title.is_empty() || title.chars().count() > TITLE_MAX {
             return Err(Refusal::BadTitle { max: TITLE_MAX });
         }
@@ -65,7 +66,7 @@ impl Office {
         self.must_be_worked(self.calendar.local_date(first.at))?;
         let starts_at = first.at;
         let units = match &asked.units {
-            Some(text) => self.units_named(text)?,
+            Some(text) => self.units_named(text, None)?,
             None => self.charter.central_units(),
         };
         let meeting = Meeting {

@@ -5,8 +5,9 @@ use super::request::{GiveTask, TaskRef};
 use super::{Office, Outcome};
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::calendar::Day;
-use crate::domain::charter::Lead;
+use crate::domain::charter::{Lead, Responsibility};
 use crate::domain::effect::{Answer, Effect, TaskNote};
+use crate::domain::fold::tidy;
 use crate::domain::ids::{GuildId, PhaseCode, UnitCode};
 use crate::domain::refusal::Refusal;
 use crate::domain::task::{self, Part, TITLE_MAX, Task, TaskState, TaskUnit, Visibility};
@@ -45,57 +46,38 @@ impl Office {
         Ok(Decided::Done)
     }
 
-    /// Everything about the task but its number. The second value is the matrix's lead when another was named.
-    fn plan_task(&self, case: &Case, give: &GiveTask) -> Result<(Task, Option<UnitCode>), Refusal> {
-        let title = give.title.split_whitespace().collect::<Vec<_>>().join(" ");
-        if title.is_empty() || title.chars().count() > TITLE_MAX {
-            return Err(Refusal::BadTitle { max: TITLE_MAX });
-        }
+    /// Everything about the task but its number. The second value is what the matrix names when another lead was chosen.
+    fn plan_task(&self, case: &Case, give: &GiveTask) -> Result<(Task, Vec<UnitCode>), Refusal> {
         let phase = self.phase_named(&give.phase)?;
-        let due = self.due_date(&give.due, case.asked)?;
         let today = self.calendar.local(case.asked).date();
         let said = self
             .charter
             .responsibility(&phase, None, today)
             .map_err(|no| Refusal::told(|lang| no.sentence(lang)))?;
-        let named = give.lead.as_deref().map(|text| self.unit_named(text)).transpose()?;
-        let (lead, instead_of) = match (&said.lead, named) {
-            (Lead::Unit(unit), None) => (unit.clone(), None),
-            (Lead::Unit(unit), Some(named)) => {
-                let other = named != *unit;
-                (named, other.then(|| unit.clone()))
-            }
-            (Lead::ByDomain(domains), None) => {
-                let candidates = domains.iter().map(|one| (one.name.clone(), one.lead.clone())).collect();
-                return Err(Refusal::LeadNeeded { candidates });
-            }
-            (Lead::ByDomain(domains), Some(named)) => {
-                let other = !domains.iter().any(|domain| domain.lead == named);
-                let instead = other.then(|| domains.first().map(|domain| domain.lead.clone())).flatten();
-                (named, instead)
-            }
-        };
-        let reason = give.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-        if let (Some(matrix), None) = (&instead_of, reason) {
-            return Err(Refusal::ReasonNeeded { matrix: matrix.clone() });
+        let (lead, instead_of) = self.lead_of(give, &said.lead)?;
+        // Before anything else is asked of somebody who may not do it anyway.
+        if !may_give(&case.actor, &lead) {
+            return Err(Refusal::NotYoursToGive { lead });
         }
-        if !(case.actor.is_at_least(Tier::Coordinator)
-            || case.actor.is_at_least(Tier::UnitHead) && case.actor.is_of(&lead))
-        {
-            return Err(Refusal::NotAllowed { needs: Tier::Coordinator, or_unit: Some(lead) });
+        let reason = give.reason.as_deref().map(tidy).filter(|reason| !reason.is_empty());
+        if reason.is_none() && !instead_of.is_empty() {
+            return Err(Refusal::ReasonNeeded { matrix: instead_of });
         }
+        let title = tidy(&give.title);
+        if title.is_empty() || title.chars().count() > TITLE_MAX {
+            return Err(Refusal::BadTitle { max: TITLE_MAX });
+        }
+        let due = self.due_date(&give.due, case.asked)?;
         let support = match &give.support {
-            Some(text) => self.units_named(text)?,
-            None => said.support.iter().filter(|unit| **unit != lead).cloned().collect(),
+            Some(text) => self.units_named(text, Some(&lead))?,
+            None => self.supporters_beside(&lead, &phase, &said, today),
         };
-        let mut units = vec![TaskUnit { unit: lead, part: Part::Lead, received_at: None }];
-        for unit in support {
-            if units.iter().any(|one| one.unit == unit) {
-                return Err(Refusal::UnitTwice { unit });
-            }
-            units.push(TaskUnit { unit, part: Part::Support, received_at: None });
-        }
-        let basis = give.basis.clone().filter(|basis| !basis.trim().is_empty()).unwrap_or(said.basis.vi);
+        let parts = support.into_iter().map(|unit| (unit, Part::Support));
+        let units = std::iter::once((lead, Part::Lead))
+            .chain(parts)
+            .map(|(unit, part)| TaskUnit { unit, part, received_at: None })
+            .collect();
+        let basis = give.basis.as_deref().map(tidy).filter(|basis| !basis.is_empty()).unwrap_or(said.basis.vi);
         let task = Task {
             id: new_id(),
             guild: case.actor.guild,
@@ -107,7 +89,7 @@ impl Office {
             urgency: give.urgency,
             basis,
             visibility: give.visibility,
-            lead_reason: reason.filter(|_| instead_of.is_some()).map(str::to_owned),
+            lead_reason: reason.filter(|_| !instead_of.is_empty()),
             state: TaskState::Given,
             created_by: case.actor.user,
             created_at: case.asked,
@@ -119,6 +101,45 @@ impl Office {
             units,
         };
         Ok((task, instead_of))
+    }
+
+    /// The lead, and what the matrix names when that is another.
+    fn lead_of(&self, give: &GiveTask, matrix: &Lead) -> Result<(UnitCode, Vec<UnitCode>), Refusal> {
+        let named = give.lead.as_deref().map(|text| self.lead_named(text)).transpose()?;
+        match (matrix, named) {
+            (Lead::Unit(unit), None) => Ok((unit.clone(), Vec::new())),
+            (Lead::ByDomain(domains), None) => {
+                let candidates = domains.iter().map(|one| (one.name.clone(), one.lead.clone())).collect();
+                Err(Refusal::LeadNeeded { candidates })
+            }
+            (matrix, Some(named)) => {
+                let leads = match matrix {
+                    Lead::Unit(unit) => vec![unit.clone()],
+                    Lead::ByDomain(domains) => domains.iter().map(|domain| domain.lead.clone()).collect(),
+                };
+                let instead_of = if leads.contains(&named) { Vec::new() } else { leads };
+                Ok((named, instead_of))
+            }
+        }
+    }
+
+    /// The supporters that the matrix names when `lead` leads: those of its domain, where domains have their own.
+    fn supporters_beside(&self, lead: &UnitCode, phase: &PhaseCode, said: &Responsibility, on: NaiveDate) -> Vec<UnitCode> {
+        let domain = match &said.lead {
+            Lead::ByDomain(domains) => domains.iter().find(|domain| domain.lead == *lead),
+            Lead::Unit(_) => None,
+        };
+        let of_domain = domain.and_then(|domain| self.charter.responsibility(phase, Some(&domain.code), on).ok());
+        let support = of_domain.map_or_else(|| said.support.clone(), |of_domain| of_domain.support);
+        support.into_iter().filter(|unit| unit != lead).collect()
+    }
+
+    /// The one unit that somebody names as the lead.
+    fn lead_named(&self, text: &str) -> Result<UnitCode, Refusal> {
+        match self.units_named(text, None) {
+            Ok(given) if given.len() > 1 => Err(Refusal::OneLead { given }),
+            _ => self.unit_named(text),
+        }
     }
 
     /// A public thread hangs under its card; a private one must be there before the card can be posted in it.
@@ -293,6 +314,11 @@ impl Office {
         let (before, after) = self.calendar.nearest_working_days(date);
         Err(Refusal::DayOff { date, name, before, after })
     }
+}
+
+/// Tasks are given out across units by the coordinators, and within a unit by its head.
+fn may_give(actor: &Actor, lead: &UnitCode) -> bool {
+    actor.is_at_least(Tier::Coordinator) || actor.is_at_least(Tier::UnitHead) && actor.is_of(lead)
 }
 
 fn may_finish(actor: &Actor, task: &Task) -> bool {

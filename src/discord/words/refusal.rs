@@ -1,6 +1,7 @@
 //! Why something is not done, and what to do next.
 
-use super::Voice;
+use super::{Voice, clip, plain};
+use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
 use crate::domain::when::format_date;
@@ -14,26 +15,49 @@ impl Voice<'_> {
         }
     }
 
+    /// The units of which one leads: `TKG – …`, or the bare codes of several.
+    pub(super) fn one_of(&self, units: &[UnitCode]) -> String {
+        match units {
+            [unit] => self.unit(unit),
+            units => {
+                let codes: Vec<&str> = units.iter().map(UnitCode::as_str).collect();
+                format!("{} {}", self.say("một trong các đơn vị", "one of"), codes.join(", "))
+            }
+        }
+    }
+
     fn refusal_vi(&self, refusal: &Refusal) -> String {
         let lang = Lang::Vi;
         match refusal {
             Refusal::NotAllowed { needs, or_unit } => {
-                let who = match or_unit {
-                    Some(unit) => format!("{} hoặc {}", needs.name(lang), self.short(unit)),
-                    None => needs.name(lang).to_owned(),
-                };
-                format!("Bạn không có thẩm quyền thực hiện việc này. Đề nghị liên hệ: {who}.")
+                let needs = needs.name(lang);
+                match or_unit {
+                    Some(unit) => format!(
+                        "Bạn không có thẩm quyền thực hiện việc này. Người có thẩm quyền: {}, hoặc từ {needs} trở lên.",
+                        self.short(unit)
+                    ),
+                    None => format!(
+                        "Bạn không có thẩm quyền thực hiện việc này. Người có thẩm quyền: từ {needs} trở lên; nếu bạn chưa được gán đúng vai trò, đề nghị liên hệ Quản trị."
+                    ),
+                }
             }
+            Refusal::NotYoursToGive { lead } => format!(
+                "Bạn không có thẩm quyền giao nhiệm vụ này. Người có thẩm quyền: Thủ trưởng đơn vị của {}, hoặc từ Điều phối trở lên.",
+                self.short(lead)
+            ),
             Refusal::UnknownPhase { given } => {
+                let given = echo(given);
                 format!(
                     "Quy chế không có giai đoạn “{given}”. Hãy chọn một giai đoạn trong danh sách gợi ý (P1 đến P8)."
                 )
             }
             Refusal::UnknownUnit { given } => format!(
-                "Không xác định được đơn vị “{given}” trong phạm vi Quy chế. Hãy chọn trong danh sách gợi ý hoặc xem `/don-vi danh-sach`."
+                "Không xác định được đơn vị “{}” trong phạm vi Quy chế. Hãy chọn trong danh sách gợi ý hoặc xem `/don-vi danh-sach`.",
+                echo(given)
             ),
             Refusal::UnknownTask { given } => format!(
-                "Không có nhiệm vụ “{given}”. Hãy chọn mã trong danh sách gợi ý hoặc xem `/nhiem-vu danh-sach`."
+                "Không có nhiệm vụ “{}”. Hãy chọn mã trong danh sách gợi ý hoặc xem `/nhiem-vu danh-sach`.",
+                echo(given)
             ),
             Refusal::UnknownMeeting { .. } => {
                 "Không còn cuộc họp này. Hãy xem `/cuoc-hop danh-sach`.".to_owned()
@@ -43,8 +67,17 @@ impl Voice<'_> {
                     .to_owned()
             }
             Refusal::UnitTwice { unit } => format!(
-                "{} được nêu hai lần. Mỗi đơn vị chỉ có một vai trò; hãy bỏ một lần và gửi lại.",
+                "{} được nêu hai lần. Mỗi đơn vị chỉ nêu một lần; hãy bỏ bớt và gửi lại.",
                 self.unit(unit)
+            ),
+            Refusal::LeadSupports { unit } => format!(
+                "{} là đơn vị chủ trì nên không đồng thời là đơn vị phối hợp. Hãy bỏ đơn vị này khỏi mục `phoi-hop` và gửi lại.",
+                self.unit(unit)
+            ),
+            Refusal::OneLead { given } => format!(
+                "Mỗi nhiệm vụ chỉ có một đơn vị chủ trì, ở đây có {:02}: {}. Hãy để lại một đơn vị ở mục `chu-tri` và chuyển các đơn vị khác sang mục `phoi-hop`.",
+                given.len(),
+                self.units(given)
             ),
             Refusal::LeadNeeded { candidates } => {
                 let list: Vec<String> = candidates
@@ -58,11 +91,11 @@ impl Voice<'_> {
             }
             Refusal::ReasonNeeded { matrix } => format!(
                 "Theo Bảng phân công trách nhiệm, đơn vị chủ trì là {}. Nếu vẫn giao đơn vị khác, hãy nêu lý do ở mục `ly-do`.",
-                self.unit(matrix)
+                self.one_of(matrix)
             ),
             Refusal::Told { words } => words.vi.clone(),
             Refusal::DayOff { date, name, before, after } => format!(
-                "{} là ngày nghỉ{}. Hãy chọn ngày làm việc gần nhất: {} hoặc {}.",
+                "Rơi vào ngày nghỉ: {}{}. Hãy chọn ngày làm việc gần nhất: {} hoặc {}.",
                 format_date(*date, lang),
                 name.as_ref().map(|name| format!(" ({})", name.vi)).unwrap_or_default(),
                 format_date(*before, lang),
@@ -72,8 +105,8 @@ impl Voice<'_> {
                 "Cần có giờ bắt đầu. Hãy ghi ngày kèm giờ, ví dụ `06/03/2023 14:00` hoặc `mai 8h30`."
                     .to_owned()
             }
-            Refusal::InThePast => "Thời điểm này đã qua. Hãy chọn một thời điểm sau hiện tại.".to_owned(),
-            Refusal::BadTitle { max } => format!("Tiêu đề cần từ 1 đến {max} ký tự. Hãy rút gọn và gửi lại."),
+            Refusal::InThePast => "Thời điểm này đã qua. Hãy chọn một thời điểm muộn hơn hiện tại.".to_owned(),
+            Refusal::BadTitle { max } => format!("Tiêu đề cần có từ 1 đến {max} ký tự. Hãy sửa và gửi lại."),
             Refusal::AlreadyDone { code } => {
                 format!("Nhiệm vụ {code} đã hoàn thành, không cần làm gì thêm. Xem lại bằng `/nhiem-vu xem`.")
             }
@@ -95,28 +128,48 @@ impl Voice<'_> {
         let lang = Lang::En;
         match refusal {
             Refusal::NotAllowed { needs, or_unit } => {
-                let who = match or_unit {
-                    Some(unit) => format!("{}, or {}", needs.name(lang), self.short(unit)),
-                    None => needs.name(lang).to_owned(),
-                };
-                format!("You have no authority to do this. Please ask: {who}.")
+                let needs = needs.name(lang);
+                match or_unit {
+                    Some(unit) => format!(
+                        "You have no authority to do this. Those who have: {}, or {needs} and above.",
+                        self.short(unit)
+                    ),
+                    None => format!(
+                        "You have no authority to do this. Those who have: {needs} and above; if you lack the role that is yours, please ask an administrator."
+                    ),
+                }
             }
+            Refusal::NotYoursToGive { lead } => format!(
+                "You have no authority to give this task. Those who have: the head of {}, or coordinator and above.",
+                self.short(lead)
+            ),
             Refusal::UnknownPhase { given } => {
+                let given = echo(given);
                 format!("The charter has no phase “{given}”. Choose one from the list (P1 to P8).")
             }
             Refusal::UnknownUnit { given } => format!(
-                "No unit within the charter's scope is called “{given}”. Choose one from the list, or see `/unit list`."
+                "No unit within the charter's scope is called “{}”. Choose one from the list, or see `/unit list`.",
+                echo(given)
             ),
             Refusal::UnknownTask { given } => {
-                format!("There is no task “{given}”. Choose a code from the list, or see `/task list`.")
+                format!("There is no task “{}”. Choose a code from the list, or see `/task list`.", echo(given))
             }
             Refusal::UnknownMeeting { .. } => "This meeting is no more. See `/meeting list`.".to_owned(),
             Refusal::MeetingBegan => {
                 "This meeting has begun; answers are no longer taken. See those to come with `/meeting list`.".to_owned()
             }
             Refusal::UnitTwice { unit } => {
-                format!("{} is named twice. A unit has one part; remove one and send it again.", self.unit(unit))
+                format!("{} is named twice. Name each unit once and send it again.", self.unit(unit))
             }
+            Refusal::LeadSupports { unit } => format!(
+                "{} leads, so it cannot support as well. Remove it from `support` and send it again.",
+                self.unit(unit)
+            ),
+            Refusal::OneLead { given } => format!(
+                "A task has one lead, and here are {}: {}. Leave one in `lead` and move the others to `support`.",
+                given.len(),
+                self.units(given)
+            ),
             Refusal::LeadNeeded { candidates } => {
                 let list: Vec<String> =
                     candidates.iter().map(|(domain, unit)| format!("{} ({unit})", domain.get(lang))).collect();
@@ -126,8 +179,8 @@ impl Voice<'_> {
                 )
             }
             Refusal::ReasonNeeded { matrix } => format!(
-                "The responsibility matrix names {} as the lead. To choose another unit, give the `reason`.",
-                self.unit(matrix)
+                "The responsibility matrix names {} as the lead. If another unit shall lead, say why in `reason`.",
+                self.one_of(matrix)
             ),
             Refusal::Told { words } => words.en.clone(),
             Refusal::DayOff { date, name, before, after } => format!(
@@ -141,7 +194,7 @@ impl Voice<'_> {
                 "An hour is needed. Write the date with a time, such as `06/03/2023 14:00` or `tomorrow 8h30`.".to_owned()
             }
             Refusal::InThePast => "That moment has passed. Choose a later one.".to_owned(),
-            Refusal::BadTitle { max } => format!("A title has 1 to {max} characters. Shorten it and send it again."),
+            Refusal::BadTitle { max } => format!("A title has 1 to {max} characters. Change it and send it again."),
             Refusal::AlreadyDone { code } => {
                 format!("Task {code} is done already; nothing more is needed. See it with `/task show`.")
             }
@@ -154,4 +207,9 @@ impl Voice<'_> {
             }
         }
     }
+}
+
+/// What somebody typed, as a refusal repeats it.
+fn echo(given: &str) -> String {
+    plain(&clip(given, 100))
 }

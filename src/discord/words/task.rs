@@ -56,6 +56,15 @@ impl Voice<'_> {
         }
     }
 
+    /// What a task rests on: the matrix's article in the reader's language, or what was typed when it was given.
+    pub fn basis(&self, task: &Task) -> String {
+        let given = self.office.calendar.local_date(task.created_at);
+        match self.office.charter.responsibility(&task.phase, None, given) {
+            Ok(said) if said.basis.vi == task.basis => said.basis.get(self.lang).to_owned(),
+            _ => plain(&task.basis),
+        }
+    }
+
     /// How far away the deadline is.
     pub fn standing(&self, task: &Task) -> String {
         let calendar = &self.office.calendar;
@@ -65,16 +74,22 @@ impl Voice<'_> {
     /// The one ping at giving.
     pub fn task_given(&self, task: &Task) -> String {
         let lead = task.lead().map(|lead| self.unit(lead)).unwrap_or_default();
+        let support: Vec<UnitCode> = task.support().cloned().collect();
+        let support = self.units(&support);
         let deadline = self.deadline(task);
         let title = plain(&task.title);
+        let urgency = match task.urgency {
+            Urgency::Normal => String::new(),
+            urgency => format!(" ({})", self.urgency(urgency)),
+        };
         match self.lang {
             Lang::Vi => format!(
-                "**Giao nhiệm vụ {}:** {title}\n{lead} **chủ trì**, các đơn vị được nêu tên **phối hợp**. Thời hạn: {deadline}.\n\
+                "**Giao nhiệm vụ {}{urgency}:** {title}\n**Chủ trì:** {lead}\n**Phối hợp:** {support}\n**Thời hạn:** {deadline}\n\
                  Đề nghị các đơn vị xác nhận đã tiếp nhận bằng nút trên thẻ nhiệm vụ hoặc lệnh `/nhiem-vu tiep-nhan`.",
                 task.code
             ),
             Lang::En => format!(
-                "**Task {} is given:** {title}\n{lead} **leads**, the other units named here **support**. Deadline: {deadline}.\n\
+                "**Task {} is given{urgency}:** {title}\n**Lead:** {lead}\n**Support:** {support}\n**Deadline:** {deadline}\n\
                  Please confirm receipt with the button on the task's card or with `/task receive`.",
                 task.code
             ),
@@ -154,7 +169,7 @@ impl Voice<'_> {
         &self,
         task: &Task,
         link: Option<String>,
-        instead_of: Option<&UnitCode>,
+        instead_of: &[UnitCode],
     ) -> String {
         let mut text = match (link, self.lang) {
             (Some(link), Lang::Vi) => format!("Đã giao nhiệm vụ **{}**: {link}", task.code),
@@ -173,8 +188,8 @@ impl Voice<'_> {
             Lang::Vi => format!("\nThời hạn: {deadline}."),
             Lang::En => format!("\nDeadline: {deadline}."),
         });
-        if let (Some(matrix), Some(lead)) = (instead_of, task.lead()) {
-            let (matrix, lead) = (self.unit(matrix), self.unit(lead));
+        if let (false, Some(lead)) = (instead_of.is_empty(), task.lead()) {
+            let (matrix, lead) = (self.one_of(instead_of), self.unit(lead));
             text.push_str(&match self.lang {
                 Lang::Vi => format!(
                     "\nLưu ý: theo Bảng phân công trách nhiệm, đơn vị chủ trì là {matrix}; nhiệm vụ này giao {lead} chủ trì, lý do đã được ghi lại."
