@@ -139,14 +139,14 @@ async fn tasks_are_found_by_unit_and_by_words_without_diacritics() {
         insert(&store, &price).await.unwrap();
         insert(&store, &labour).await.unwrap();
         let codes = async |filter: TaskFilter| {
-            let tasks = store.tasks(GUILD, &filter, 10).await.unwrap();
+            let tasks = store.tasks(GUILD, &filter, 10).await.unwrap().tasks;
             tasks.into_iter().map(|task| task.code).collect::<Vec<_>>()
         };
         let text = |text: &str| TaskFilter { text: Some(text.to_owned()), ..TaskFilter::default() };
         assert_eq!(codes(text("dieu TRA")).await, ["NV-2026-002"]);
         assert_eq!(codes(text("2026-001")).await, ["NV-2026-001"]);
         assert_eq!(codes(text("không có")).await, [""; 0]);
-        let unit = TaskFilter { unit: Some(UnitCode::from("TTDL")), open: true, ..TaskFilter::default() };
+        let unit = TaskFilter { units: Some(vec!["TTDL".into()]), open: true, ..TaskFilter::default() };
         assert_eq!(codes(unit).await, ["NV-2026-001"]);
         assert_eq!(codes(TaskFilter::default()).await.len(), 2);
     })

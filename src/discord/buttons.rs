@@ -3,6 +3,7 @@
 
 use super::Desk;
 use super::commands::{Error, actor_of};
+use super::start::incident;
 use crate::domain::ids::ChannelId;
 use crate::domain::lang::Lang;
 use crate::domain::meeting::AttendanceAnswer;
@@ -57,8 +58,28 @@ pub(super) async fn take_in(desk: &Desk, http: &serenity::Http, incoming: &Incom
         // The answer will come as a message then.
         tracing::warn!(%error, "a request could not be acknowledged in time");
     }
-    desk.office.handle(incoming.interaction).await?;
+    if let Err(error) = desk.office.handle(incoming.interaction).await {
+        // It is kept, and decided as soon as that is possible; the answer then takes the place of this sentence.
+        let code = incident(&error.into(), "a request that is kept");
+        let body =
+            json!({ "content": kept(incoming.actor.lang, &code), "allowed_mentions": { "parse": [] } });
+        if let Err(error) = http.edit_original_interaction_response(&incoming.token, &body, Vec::new()).await
+        {
+            tracing::warn!(incident = code, %error, "the person could not be told");
+        }
+    }
     Ok(())
+}
+
+fn kept(lang: Lang, code: &str) -> String {
+    match lang {
+        Lang::Vi => format!(
+            "Yêu cầu đã được ghi nhận nhưng chưa xử lý được do lỗi nội bộ (mã sự cố {code}). Hệ thống sẽ tự xử lý lại và trả lời tại đây; đề nghị không gửi lại."
+        ),
+        Lang::En => format!(
+            "Your request is recorded and could not be decided yet because of an internal fault (incident {code}). It will be tried again by itself and answered here; please do not send it again."
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::domain::task::{Part, Task, TaskState, Urgency, Visibility};
 use serde_json::{Value, json};
 
 /// Discord's limit for the value of one embed field.
-const FIELD_MAX: usize = 1024;
+pub(super) const FIELD_MAX: usize = 1024;
 /// Discord's limit for a title.
 const TITLE_MAX: usize = 256;
 /// Discord's limit for an embed's description.
@@ -81,7 +81,7 @@ fn said(text: &str, pings: &Pings, color: u32, mark: Option<&str>) -> Value {
 }
 
 /// A list: a heading and lines, as one embed.
-pub(super) fn list(heading: &str, lines: &[String], footer: Option<&str>) -> Value {
+pub(super) fn list(heading: &str, lines: &[String], footer: Option<String>) -> Value {
     let mut text = String::new();
     for line in lines {
         // What does not fit is left out as a whole line, never cut in the middle.
@@ -100,7 +100,7 @@ pub(super) fn list(heading: &str, lines: &[String], footer: Option<&str>) -> Val
     json!({ "content": "", "embeds": [embed], "allowed_mentions": { "parse": [] } })
 }
 
-fn field(name: &str, value: &str, inline: bool) -> Value {
+pub(super) fn field(name: &str, value: &str, inline: bool) -> Value {
     let value = if value.is_empty() { "–" } else { value };
     json!({ "name": name, "value": clip(value, FIELD_MAX), "inline": inline })
 }

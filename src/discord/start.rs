@@ -302,21 +302,22 @@ fn may_work(desk: &Desk, bot: serenity::UserId, guild: &serenity::Guild) {
 
 /// Every fault of ours ends here: logged with a code, and the code told to the person, never the error.
 async fn on_error(error: poise::FrameworkError<'_, Desk, Error>) {
-    match error {
+    let ctx = error.ctx();
+    let (what, error) = match error {
         poise::FrameworkError::Command { error, ctx, .. } => {
-            let code = incident(&error, &ctx.command().qualified_name);
-            if let poise::Context::Application(ctx) = ctx {
-                let (id, token) = (ctx.interaction.id, &ctx.interaction.token);
-                let lang = Lang::of_locale(&ctx.interaction.locale);
-                tell(&ctx.serenity_context().http, id, token, lang, &code).await;
-            }
+            (ctx.command().qualified_name.to_string(), error)
         }
-        other => tracing::error!(error = %other, "an event could not be handled"),
+        other => ("an event".to_owned(), anyhow::anyhow!("{other}")),
+    };
+    let code = incident(&error, &what);
+    if let Some(poise::Context::Application(ctx)) = ctx {
+        let (id, token) = (ctx.interaction.id, &ctx.interaction.token);
+        tell(&ctx.serenity_context().http, id, token, Lang::of_locale(&ctx.interaction.locale), &code).await;
     }
 }
 
 /// Logs an error under a code that a person can quote.
-fn incident(error: &Error, what: &str) -> String {
+pub(super) fn incident(error: &Error, what: &str) -> String {
     let code: String = crate::store::new_id().chars().rev().filter(|c| *c != '-').take(6).collect();
     tracing::error!(incident = code, what, error = format!("{error:#}"), "internal fault");
     code

@@ -4,21 +4,26 @@ use super::{Office, Outcome};
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::charter::{Lead, Responsibility, Unit};
 use crate::domain::ids::{PhaseCode, UnitCode};
+use crate::domain::lang::Text;
 use crate::domain::refusal::Refusal;
 use crate::domain::task::{Task, Visibility};
 use crate::domain::when::{self, When};
 use crate::store::office::Person;
-use crate::store::task::TaskFilter;
+use crate::store::task::{TaskFilter, TaskList, Viewer};
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// How many tasks one answer lists.
-pub const LIST_MAX: i64 = 25;
+/// How many tasks one answer lists: as many as an embed has room for, with the longest titles.
+const LIST_MAX: i64 = 20;
+/// How many tasks are shown beside something else.
+const FEW: i64 = 5;
 
 /// Who is responsible for a phase as of a day, and what is open there.
 #[derive(Clone, Debug)]
 pub struct WhoAnswer {
     /// The phase.
     pub phase: PhaseCode,
+    /// The step or domain of it, when one was asked about.
+    pub activity: Option<Text>,
     /// As of which day.
     pub on: NaiveDate,
     /// Lead, supporters, article, basis.
@@ -26,7 +31,7 @@ pub struct WhoAnswer {
     /// People of the lead, when there is one lead.
     pub lead_people: Vec<Person>,
     /// The open tasks of this phase.
-    pub open: Vec<Task>,
+    pub open: TaskList,
 }
 
 /// One unit, and what it has to do.
@@ -39,7 +44,7 @@ pub struct UnitShown {
     /// The phases that it leads today.
     pub leads: Vec<PhaseCode>,
     /// Its open tasks.
-    pub open: Vec<Task>,
+    pub open: TaskList,
 }
 
 impl Office {
@@ -64,9 +69,10 @@ impl Office {
                 .charter
                 .responsibility(&phase, activity, on)
                 .map_err(|no| Refusal::told(|lang| no.sentence(lang)))?;
-            Ok((phase, on, said))
+            let activity = activity.and_then(|asked| self.charter.activity_called(&phase, asked)).cloned();
+            Ok((phase, activity, on, said))
         });
-        let (phase, on, said) = match found {
+        let (phase, activity, on, said) = match found {
             Ok(found) => found,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -74,10 +80,9 @@ impl Office {
             Lead::Unit(unit) => self.store.people_of(guild, unit).await?,
             Lead::ByDomain(_) => Vec::new(),
         };
-        let filter = TaskFilter { phase: Some(phase.clone()), open: true, ..TaskFilter::default() };
-        let mut open = self.store.tasks(guild, &filter, LIST_MAX).await?;
-        open.retain(|task| may_see(actor, task));
-        Ok(Ok(WhoAnswer { phase, on, said, lead_people, open }))
+        let filter = TaskFilter { phase: Some(phase.clone()), ..open_to(actor) };
+        let open = self.store.tasks(guild, &filter, FEW).await?;
+        Ok(Ok(WhoAnswer { phase, activity, on, said, lead_people, open }))
     }
 
     /// One unit: its people, what it leads, its open tasks.
@@ -99,9 +104,8 @@ impl Office {
         });
         let leads = leads.cloned().collect();
         let people = self.store.people_of(actor.guild, &unit).await?;
-        let filter = TaskFilter { unit: Some(unit.clone()), open: true, ..TaskFilter::default() };
-        let mut open = self.store.tasks(actor.guild, &filter, LIST_MAX).await?;
-        open.retain(|task| may_see(actor, task));
+        let filter = TaskFilter { units: Some(vec![unit.clone()]), ..open_to(actor) };
+        let open = self.store.tasks(actor.guild, &filter, FEW).await?;
         Ok(Ok(UnitShown { unit, people, leads, open }))
     }
 
@@ -109,21 +113,13 @@ impl Office {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn my_tasks(&self, actor: &Actor) -> Outcome<Vec<Task>> {
-        let mut tasks: Vec<Task> = Vec::new();
-        for unit in &actor.units {
-            let filter = TaskFilter { unit: Some(unit.clone()), open: true, ..TaskFilter::default() };
-            for task in self.store.tasks(actor.guild, &filter, LIST_MAX).await? {
-                if !tasks.iter().any(|known| known.id == task.id) {
-                    tasks.push(task);
-                }
-            }
-        }
-        tasks.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.code.cmp(&b.code)));
-        Ok(tasks)
+    pub async fn my_tasks(&self, actor: &Actor) -> Outcome<TaskList> {
+        let units = actor.units.iter().cloned().collect();
+        let filter = TaskFilter { units: Some(units), ..open_to(actor) };
+        self.store.tasks(actor.guild, &filter, LIST_MAX).await
     }
 
-    /// The tasks of a unit or a phase, open ones first.
+    /// The open tasks, perhaps only those of a unit or a phase, the nearest deadline on top.
     ///
     /// # Errors
     /// When the database refuses.
@@ -132,15 +128,13 @@ impl Office {
         actor: &Actor,
         unit: Option<&str>,
         phase: Option<&str>,
-    ) -> Outcome<Result<Vec<Task>, Refusal>> {
+    ) -> Outcome<Result<TaskList, Refusal>> {
         let unit = unit.map(|text| self.unit_named(text)).transpose();
         let phase = phase.map(|text| self.phase_named(text)).transpose();
         match (unit, phase) {
             (Ok(unit), Ok(phase)) => {
-                let filter = TaskFilter { unit, phase, ..TaskFilter::default() };
-                let mut tasks = self.store.tasks(actor.guild, &filter, LIST_MAX).await?;
-                tasks.retain(|task| may_see(actor, task));
-                Ok(Ok(tasks))
+                let filter = TaskFilter { units: unit.map(|unit| vec![unit]), phase, ..open_to(actor) };
+                Ok(Ok(self.store.tasks(actor.guild, &filter, LIST_MAX).await?))
             }
             (Err(refusal), _) | (_, Err(refusal)) => Ok(Err(refusal)),
         }
@@ -160,10 +154,8 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn complete_task(&self, actor: &Actor, text: &str) -> Outcome<Vec<Task>> {
-        let filter = TaskFilter { text: Some(text.to_owned()), ..TaskFilter::default() };
-        let mut tasks = self.store.tasks(actor.guild, &filter, LIST_MAX).await?;
-        tasks.retain(|task| may_see(actor, task));
-        Ok(tasks)
+        let filter = TaskFilter { text: Some(text.to_owned()), open: false, ..open_to(actor) };
+        Ok(self.store.tasks(actor.guild, &filter, LIST_MAX).await?.tasks)
     }
 
     /// The unit that somebody names by code, short name or whole name.
@@ -219,10 +211,18 @@ impl Office {
     }
 }
 
-/// A private task is for its units, who gave it, and who gives out tasks; of the others it does not exist.
+/// A private task is for its units, who gave it, and who gives out tasks; for the others it does not exist.
+/// [`open_to`] says the same of a list.
 fn may_see(actor: &Actor, task: &Task) -> bool {
     task.visibility == Visibility::Public
         || task.created_by == actor.user
         || actor.is_at_least(Tier::Coordinator)
         || task.units.iter().any(|unit| actor.is_of(&unit.unit))
+}
+
+/// The open tasks that the person may see.
+fn open_to(actor: &Actor) -> TaskFilter {
+    let viewer = || Viewer { user: actor.user, units: actor.units.iter().cloned().collect() };
+    let seen_by = (!actor.is_at_least(Tier::Coordinator)).then(viewer);
+    TaskFilter { open: true, seen_by, ..TaskFilter::default() }
 }

@@ -79,15 +79,17 @@ impl Office {
         Err(StoreError::Conflict)
     }
 
-    /// Decides whatever was kept but not decided before the process ended.
+    /// Decides whatever was kept but not decided before the process ended. One that cannot be decided does not keep the
+    /// others waiting.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// When the database refuses; the first error counts.
     pub async fn handle_open(&self) -> Outcome<()> {
+        let mut outcome = Ok(());
         for interaction in self.store.open_requests().await? {
-            self.handle(interaction).await?;
+            outcome = outcome.and(self.handle(interaction).await);
         }
-        Ok(())
+        outcome
     }
 
     /// Whom and how to answer.

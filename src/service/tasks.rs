@@ -77,7 +77,8 @@ impl Office {
             .chain(parts)
             .map(|(unit, part)| TaskUnit { unit, part, received_at: None })
             .collect();
-        let basis = give.basis.as_deref().map(tidy).filter(|basis| !basis.is_empty()).unwrap_or(said.basis.vi);
+        let basis =
+            give.basis.as_deref().map(tidy).filter(|basis| !basis.is_empty()).unwrap_or(said.basis.vi);
         let task = Task {
             id: new_id(),
             guild: case.actor.guild,
@@ -124,12 +125,19 @@ impl Office {
     }
 
     /// The supporters that the matrix names when `lead` leads: those of its domain, where domains have their own.
-    fn supporters_beside(&self, lead: &UnitCode, phase: &PhaseCode, said: &Responsibility, on: NaiveDate) -> Vec<UnitCode> {
+    fn supporters_beside(
+        &self,
+        lead: &UnitCode,
+        phase: &PhaseCode,
+        said: &Responsibility,
+        on: NaiveDate,
+    ) -> Vec<UnitCode> {
         let domain = match &said.lead {
             Lead::ByDomain(domains) => domains.iter().find(|domain| domain.lead == *lead),
             Lead::Unit(_) => None,
         };
-        let of_domain = domain.and_then(|domain| self.charter.responsibility(phase, Some(&domain.code), on).ok());
+        let of_domain =
+            domain.and_then(|domain| self.charter.responsibility(phase, Some(&domain.code), on).ok());
         let support = of_domain.map_or_else(|| said.support.clone(), |of_domain| of_domain.support);
         support.into_iter().filter(|unit| unit != lead).collect()
     }

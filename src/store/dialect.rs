@@ -105,11 +105,23 @@ impl Dialect {
     /// The condition that `what` is one of the numbers in the JSON array that stands as parameter `place`. One parameter
     /// for a list of any length: the statement stays the same, and is planned once.
     pub(super) fn among(self, what: &str, place: usize) -> String {
+        let one = match self {
+            Self::Sqlite => "value",
+            Self::Postgres => "CAST(value AS BIGINT)",
+        };
+        self.in_json(what, one, place)
+    }
+
+    /// The same for texts.
+    pub(super) fn among_texts(self, what: &str, place: usize) -> String {
+        self.in_json(what, "value", place)
+    }
+
+    fn in_json(self, what: &str, one: &str, place: usize) -> String {
         match self {
-            Self::Sqlite => format!("{what} IN (SELECT value FROM json_each(${place}))"),
+            Self::Sqlite => format!("{what} IN (SELECT {one} FROM json_each(${place}))"),
             Self::Postgres => format!(
-                "{what} IN (SELECT CAST(number AS BIGINT) \
-                 FROM json_array_elements_text(CAST(${place} AS json)) AS number)"
+                "{what} IN (SELECT {one} FROM json_array_elements_text(CAST(${place} AS json)) AS value)"
             ),
         }
     }

@@ -111,7 +111,12 @@ pub(super) async fn date(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
     response(tries.into_iter().filter_map(|text| {
         let when = when::parse(text, now, &office.calendar).ok()?;
         let time = when.time.map(|time| time.format(" %H:%M").to_string()).unwrap_or_default();
-        let name = format!("{text} → {}{time}", format_date(when.date, lang));
+        let off = match (office.calendar.is_working(when.date), lang) {
+            (true, _) => "",
+            (false, Lang::Vi) => " (ngày nghỉ)",
+            (false, Lang::En) => " (a day off)",
+        };
+        let name = format!("{text} → {}{time}{off}", format_date(when.date, lang));
         Some((name, format!("{}{time}", when.date.format("%d/%m/%Y"))))
     }))
 }

@@ -1,8 +1,7 @@
 //! `/log`: find what was said in the coordination threads.
 
-use super::{Context, Error, actor, answer, complete, refuse};
+use super::{Context, Error, Question, complete};
 use crate::discord::visibility::visible_threads;
-use crate::discord::words::Voice;
 use crate::service::exchanges::ExchangeQuery;
 
 #[poise::command(slash_command, guild_only, subcommands("search"), subcommand_required)]
@@ -19,23 +18,16 @@ async fn search(
     #[autocomplete = "complete::date"] date: Option<String>,
     #[autocomplete = "complete::date"] until: Option<String>,
 ) -> Result<(), Error> {
-    let actor = actor(ctx).await?;
-    let desk = ctx.data();
-    let office = &desk.office;
-    let threads = match office.exchange_threads(&actor, code.as_deref()).await? {
+    let question = Question::of(ctx).await?;
+    let (office, actor) = (question.office, &question.actor);
+    let threads = match office.exchange_threads(actor, code.as_deref()).await? {
         Ok(threads) => threads,
-        Err(refusal) => return refuse(ctx, &actor, &refusal).await,
+        Err(refusal) => return question.answer(Err(refusal)).await,
     };
     let Some(member) = &ctx.interaction.member else { anyhow::bail!("a search from outside a server") };
     let cache = &ctx.serenity_context().cache;
-    let visible = visible_threads(cache, &desk.rest, member, &threads).await?;
+    let visible = visible_threads(cache, &ctx.data().rest, member, &threads).await?;
     let asked = ExchangeQuery { query, unit, date, until };
-    match office.search_exchanges(&actor, &asked, &visible).await? {
-        Ok(hits) => {
-            let known = office.recognition(actor.guild).await?;
-            let voice = Voice { office, lang: actor.lang, known: &known };
-            answer(ctx, voice.hits(&asked.query, &hits)).await
-        }
-        Err(refusal) => refuse(ctx, &actor, &refusal).await,
-    }
+    let found = office.search_exchanges(actor, &asked, &visible).await?;
+    question.answer(found.map(|hits| question.voice().hits(&asked.query, &hits))).await
 }

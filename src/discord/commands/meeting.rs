@@ -1,8 +1,7 @@
 //! `/meeting`: schedule and see meetings, workshops and training.
 
-use super::{Context, Error, actor, answer, complete, submit};
+use super::{Context, Error, Question, complete, submit};
 use crate::discord::render;
-use crate::discord::words::Voice;
 use crate::domain::meeting::MeetingKind;
 use crate::domain::recurrence::Every;
 use crate::service::request::{Request, ScheduleMeeting};
@@ -77,11 +76,9 @@ async fn schedule(
 
 #[poise::command(slash_command, guild_only)]
 async fn list(ctx: Context<'_>) -> Result<(), Error> {
-    let actor = actor(ctx).await?;
-    let office = &ctx.data().office;
-    let ahead = office.upcoming_meetings(actor.guild).await?;
-    let known = office.recognition(actor.guild).await?;
-    let voice = Voice { office, lang: actor.lang, known: &known };
+    let question = Question::of(ctx).await?;
+    let ahead = question.office.upcoming_meetings(question.actor.guild).await?;
+    let voice = question.voice();
     let lines: Vec<String> = ahead.iter().map(|holding| voice.meeting_line(holding)).collect();
-    answer(ctx, render::list(voice.meeting_list_heading(ahead.is_empty()), &lines, None)).await
+    question.answer(Ok(render::list(voice.meeting_list_heading(ahead.is_empty()), &lines, None))).await
 }

@@ -1,7 +1,7 @@
 //! What people type: one file for each slash command, named like its words in `commands/*.toml`.
 //!
 //! A command that changes something only makes a [`Request`] of what was typed and hands it to [`submit`]; one that asks
-//! answers at once. Neither decides anything.
+//! answers at once, as a [`Question`]. Neither decides anything.
 
 mod complete;
 mod help;
@@ -18,6 +18,8 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
+use crate::service::Office;
+use crate::service::directory::Recognition;
 use crate::service::request::{Incoming, Request};
 use crate::store::office::Person;
 use poise::serenity_prelude as serenity;
@@ -75,20 +77,36 @@ async fn submit(ctx: Context<'_>, request: Request) -> Result<(), Error> {
     buttons::take_in(ctx.data(), &ctx.serenity_context().http, &incoming).await
 }
 
-/// Answers a question at once, for the person alone.
-async fn answer(ctx: Context<'_>, body: Value) -> Result<(), Error> {
-    let mut data = body;
-    data["flags"] = EPHEMERAL.into();
-    let response = json!({ "type": 4, "data": data });
-    let interaction = ctx.interaction;
-    let http = &ctx.serenity_context().http;
-    http.create_interaction_response(interaction.id, &interaction.token, &response, Vec::new()).await?;
-    Ok(())
+/// A question, and all that is needed to answer it.
+struct Question<'a> {
+    ctx: Context<'a>,
+    /// Who asks.
+    actor: Actor,
+    office: &'a Office,
+    known: Recognition,
 }
 
-/// Answers with a sentence that says why not.
-async fn refuse(ctx: Context<'_>, actor: &Actor, refusal: &Refusal) -> Result<(), Error> {
-    let known = ctx.data().office.recognition(actor.guild).await?;
-    let voice = Voice { office: &ctx.data().office, lang: actor.lang, known: &known };
-    answer(ctx, render::refused(&voice.refusal(refusal))).await
+impl<'a> Question<'a> {
+    async fn of(ctx: Context<'a>) -> Result<Self, Error> {
+        let actor = actor(ctx).await?;
+        let office = &ctx.data().office;
+        let known = office.recognition(actor.guild).await?;
+        Ok(Self { ctx, actor, office, known })
+    }
+
+    /// Who answers: in the language of who asks.
+    fn voice(&self) -> Voice<'_> {
+        Voice { office: self.office, lang: self.actor.lang, known: &self.known }
+    }
+
+    /// Answers at once, for the person alone: with what was found, or with a sentence that says why not.
+    async fn answer(&self, found: Result<Value, Refusal>) -> Result<(), Error> {
+        let mut data = found.unwrap_or_else(|refusal| render::refused(&self.voice().refusal(&refusal)));
+        data["flags"] = EPHEMERAL.into();
+        let response = json!({ "type": 4, "data": data });
+        let interaction = self.ctx.interaction;
+        let http = &self.ctx.serenity_context().http;
+        http.create_interaction_response(interaction.id, &interaction.token, &response, Vec::new()).await?;
+        Ok(())
+    }
 }

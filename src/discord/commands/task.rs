@@ -1,10 +1,8 @@
 //! `/task`: give, see, receive and finish tasks.
 
-use super::{Context, Error, actor, answer, complete, refuse, submit};
+use super::{Context, Error, Question, complete, submit};
 use crate::discord::render;
-use crate::discord::words::Voice;
 use crate::domain::task::{Urgency, Visibility};
-use crate::service::board::LIST_MAX;
 use crate::service::request::{GiveTask, Request, TaskRef};
 
 /// How urgent, as a choice.
@@ -71,18 +69,14 @@ async fn create(
 
 #[poise::command(slash_command, guild_only)]
 async fn show(ctx: Context<'_>, #[autocomplete = "complete::task"] code: String) -> Result<(), Error> {
-    let actor = actor(ctx).await?;
-    let office = &ctx.data().office;
-    match office.task_shown(&actor, &code).await? {
-        Ok(task) => {
-            let known = office.recognition(actor.guild).await?;
-            let voice = Voice { office, lang: actor.lang, known: &known };
-            let mut card = voice.task_card(&task, &task.code);
-            card["content"] = task.thread.map(|thread| format!("<#{thread}>")).unwrap_or_default().into();
-            answer(ctx, card).await
-        }
-        Err(refusal) => refuse(ctx, &actor, &refusal).await,
-    }
+    let question = Question::of(ctx).await?;
+    let found = question.office.task_shown(&question.actor, &code).await?;
+    let card = found.map(|task| {
+        let mut card = question.voice().task_card(&task, &task.code);
+        card["content"] = task.thread.map(|thread| format!("<#{thread}>")).unwrap_or_default().into();
+        card
+    });
+    question.answer(card).await
 }
 
 #[poise::command(slash_command, guild_only)]
@@ -91,18 +85,13 @@ async fn list(
     #[autocomplete = "complete::unit"] unit: Option<String>,
     #[autocomplete = "complete::phase"] phase: Option<String>,
 ) -> Result<(), Error> {
-    let actor = actor(ctx).await?;
-    let office = &ctx.data().office;
-    match office.list_tasks(&actor, unit.as_deref(), phase.as_deref()).await? {
-        Ok(tasks) => {
-            let known = office.recognition(actor.guild).await?;
-            let voice = Voice { office, lang: actor.lang, known: &known };
-            let lines: Vec<String> = tasks.iter().map(|task| voice.task_line(task)).collect();
-            let cut = (tasks.len() as i64 == LIST_MAX).then(|| voice.list_cut());
-            answer(ctx, render::list(&voice.task_list_heading(tasks.len()), &lines, cut)).await
-        }
-        Err(refusal) => refuse(ctx, &actor, &refusal).await,
-    }
+    let question = Question::of(ctx).await?;
+    let found = question.office.list_tasks(&question.actor, unit.as_deref(), phase.as_deref()).await?;
+    let voice = question.voice();
+    let list = found.map(|tasks| {
+        render::list(&voice.task_list_heading(&tasks), &voice.task_lines(&tasks), voice.list_cut(&tasks))
+    });
+    question.answer(list).await
 }
 
 #[poise::command(slash_command, guild_only)]

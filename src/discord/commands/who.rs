@@ -1,7 +1,6 @@
 //! `/who`: who leads and supports a phase, as of a date.
 
-use super::{Context, Error, actor, answer, complete, refuse};
-use crate::discord::words::Voice;
+use super::{Context, Error, Question, complete};
 
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn who(
@@ -10,14 +9,7 @@ pub(super) async fn who(
     #[autocomplete = "complete::activity"] activity: Option<String>,
     #[autocomplete = "complete::date"] date: Option<String>,
 ) -> Result<(), Error> {
-    let actor = actor(ctx).await?;
-    let office = &ctx.data().office;
-    match office.who(&actor, &phase, activity.as_deref(), date.as_deref()).await? {
-        Ok(found) => {
-            let known = office.recognition(actor.guild).await?;
-            let voice = Voice { office, lang: actor.lang, known: &known };
-            answer(ctx, voice.who_card(&found, activity.as_deref())).await
-        }
-        Err(refusal) => refuse(ctx, &actor, &refusal).await,
-    }
+    let question = Question::of(ctx).await?;
+    let found = question.office.who(&question.actor, &phase, activity.as_deref(), date.as_deref()).await?;
+    question.answer(found.map(|found| question.voice().who_card(&found))).await
 }

@@ -10,6 +10,8 @@ use serde::Deserialize;
 pub enum Requires {
     /// Whoever is in the server.
     Anyone,
+    /// People of a unit, whatever their tier: it is for their unit that they act. Coordinators act for any.
+    UnitMember,
     /// People of this tier and above.
     AtLeast(Tier),
 }
@@ -19,6 +21,7 @@ impl Requires {
     pub fn allows(self, actor: &Actor) -> bool {
         match self {
             Self::Anyone => true,
+            Self::UnitMember => !actor.units.is_empty() || actor.is_at_least(Tier::Coordinator),
             Self::AtLeast(tier) => actor.is_at_least(tier),
         }
     }
@@ -28,6 +31,8 @@ impl Requires {
         match (self, lang) {
             (Self::Anyone, Lang::Vi) => "mọi người",
             (Self::Anyone, Lang::En) => "everyone",
+            (Self::UnitMember, Lang::Vi) => "người của đơn vị",
+            (Self::UnitMember, Lang::En) => "people of the unit",
             (Self::AtLeast(tier), lang) => tier.name(lang),
         }
     }
@@ -40,9 +45,12 @@ impl TryFrom<String> for Requires {
         if code == "anyone" {
             return Ok(Self::Anyone);
         }
+        if code == "unit_member" {
+            return Ok(Self::UnitMember);
+        }
         Tier::from_code(&code).map(Self::AtLeast).ok_or_else(|| {
             let known = Tier::ALL.map(Tier::code).join(", ");
-            format!("`{code}` is not a tier; known are anyone, {known}")
+            format!("`{code}` is not a tier; known are anyone, unit_member, {known}")
         })
     }
 }

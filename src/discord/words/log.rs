@@ -23,8 +23,10 @@ impl Voice<'_> {
         let lines: Vec<String> = found.hits.iter().map(|hit| self.hit(hit)).collect();
         let footer = match (found.more, self.lang) {
             (false, _) => None,
-            (true, Lang::Vi) => Some("Còn kết quả khác; hãy thu hẹp theo nhiệm vụ, đơn vị hoặc ngày."),
-            (true, Lang::En) => Some("There are more; narrow it down by task, unit or date."),
+            (true, Lang::Vi) => {
+                Some("Còn kết quả khác; hãy thu hẹp theo nhiệm vụ, đơn vị hoặc ngày.".to_owned())
+            }
+            (true, Lang::En) => Some("There are more; narrow it down by task, unit or date.".to_owned()),
         };
         render::list(&heading, &lines, footer)
     }

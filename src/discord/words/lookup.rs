@@ -1,44 +1,72 @@
 //! What is said to people who ask: lists, responsibilities, units.
 
 use super::{Voice, plain};
+use crate::discord::manifest::Policy;
+use crate::discord::render::{FIELD_MAX, field};
 use crate::domain::actor::Actor;
 use crate::domain::charter::Lead;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::when::format_date;
 use crate::service::board::{UnitShown, WhoAnswer};
+use crate::store::task::TaskList;
 use serde_json::{Value, json};
 
 impl Voice<'_> {
-    /// The heading of a list of tasks.
-    pub fn task_list_heading(&self, count: usize) -> String {
-        match (self.lang, count) {
-            (Lang::Vi, 0) => "Không có nhiệm vụ nào".to_owned(),
-            (Lang::Vi, _) => format!("{count:02} nhiệm vụ, gần hạn nhất ở trên"),
-            (Lang::En, 0) => "No tasks".to_owned(),
-            (Lang::En, 1) => "1 task".to_owned(),
-            (Lang::En, _) => format!("{count} tasks, the nearest deadline on top"),
+    /// The heading of `/help`.
+    pub fn help_heading(&self) -> &'static str {
+        self.say("Các lệnh của Liaison", "The commands of Liaison")
+    }
+
+    /// One command in `/help`: what it does, an example, and who may use it when the person may not.
+    pub fn help_line(&self, policy: &Policy, actor: &Actor) -> String {
+        let (what, example) = (policy.description.get(self.lang), policy.example.get(self.lang));
+        let who = match (policy.requires.allows(actor), self.lang) {
+            (true, _) => String::new(),
+            (false, Lang::Vi) => format!(" *(dành cho: {})*", policy.requires.name(self.lang)),
+            (false, Lang::En) => format!(" *(for: {})*", policy.requires.name(self.lang)),
+        };
+        format!("{what}{who}\n`{example}`")
+    }
+
+    /// The lines of a list of tasks.
+    pub fn task_lines(&self, tasks: &TaskList) -> Vec<String> {
+        tasks.tasks.iter().map(|task| self.task_line(task)).collect()
+    }
+
+    /// The heading of a list of open tasks.
+    pub fn task_list_heading(&self, tasks: &TaskList) -> String {
+        match (self.lang, tasks.total) {
+            (Lang::Vi, 0) => "Không có nhiệm vụ nào chưa hoàn thành".to_owned(),
+            (Lang::Vi, 1) => "01 nhiệm vụ chưa hoàn thành".to_owned(),
+            (Lang::Vi, count) => format!("{count:02} nhiệm vụ chưa hoàn thành, gần hạn nhất ở trên"),
+            (Lang::En, 0) => "No open tasks".to_owned(),
+            (Lang::En, 1) => "1 open task".to_owned(),
+            (Lang::En, count) => format!("{count} open tasks, the nearest deadline on top"),
         }
     }
 
     /// What stands below a list that does not show everything.
-    pub fn list_cut(&self) -> &'static str {
-        match self.lang {
-            Lang::Vi => "Chỉ hiện 25 nhiệm vụ đầu; hãy lọc theo đơn vị hoặc giai đoạn để xem tiếp.",
-            Lang::En => "Only the first 25 are shown; filter by unit or phase to see more.",
-        }
+    pub fn list_cut(&self, tasks: &TaskList) -> Option<String> {
+        let shown = tasks.tasks.len();
+        (tasks.total > shown).then(|| match self.lang {
+            Lang::Vi => format!("Chỉ hiện {shown:02} nhiệm vụ gần hạn nhất; xem tiếp bằng cách lọc theo đơn vị hoặc giai đoạn."),
+            Lang::En => format!("Only the {shown} nearest deadlines are shown; filter by unit or phase to see the others."),
+        })
     }
 
     /// The heading of a person's own list.
-    pub fn my_heading(&self, actor: &Actor, count: usize) -> String {
-        let units: Vec<String> = actor.units.iter().map(ToString::to_string).collect();
-        match (self.lang, units.is_empty(), count) {
+    pub fn my_heading(&self, actor: &Actor, tasks: &TaskList) -> String {
+        let units: Vec<&str> = actor.units.iter().map(UnitCode::as_str).collect();
+        let units = units.join(", ");
+        match (self.lang, units.is_empty(), tasks.total) {
             (Lang::Vi, true, _) => "Bạn chưa có vai trò của đơn vị nào; đề nghị liên hệ Quản trị".to_owned(),
             (Lang::En, true, _) => "You hold no unit's role yet; please ask an administrator".to_owned(),
-            (Lang::Vi, _, 0) => format!("{}: không còn nhiệm vụ nào", units.join(", ")),
-            (Lang::En, _, 0) => format!("{}: no open tasks", units.join(", ")),
-            (Lang::Vi, _, _) => format!("{}: {count:02} nhiệm vụ đang mở", units.join(", ")),
-            (Lang::En, _, _) => format!("{}: {count} open", units.join(", ")),
+            (Lang::Vi, _, 0) => format!("{units}: không có nhiệm vụ nào chưa hoàn thành"),
+            (Lang::En, _, 0) => format!("{units}: no open tasks"),
+            (Lang::Vi, _, count) => format!("{units}: {count:02} nhiệm vụ chưa hoàn thành"),
+            (Lang::En, _, 1) => format!("{units}: 1 open task"),
+            (Lang::En, _, count) => format!("{units}: {count} open tasks"),
         }
     }
 
@@ -53,7 +81,7 @@ impl Voice<'_> {
     }
 
     /// Who is responsible for a phase.
-    pub fn who_card(&self, found: &WhoAnswer, activity: Option<&str>) -> Value {
+    pub fn who_card(&self, found: &WhoAnswer) -> Value {
         let said = &found.said;
         let lead = match &said.lead {
             Lead::Unit(unit) => {
@@ -76,14 +104,9 @@ impl Voice<'_> {
             "" => self.say("không có", "none"),
             text => text,
         };
-        let open: Vec<String> = found.open.iter().take(8).map(|task| self.task_line(task)).collect();
-        let open = match found.open.len() {
-            0 => self.say("không có", "none").to_owned(),
-            _ => open.join("\n"),
-        };
         let mut title = self.phase(&found.phase);
-        if let Some(activity) = activity {
-            title.push_str(&format!(" · {activity}"));
+        if let Some(activity) = &found.activity {
+            title.push_str(&format!(" · {}", activity.get(self.lang)));
         }
         let article = match self.lang {
             Lang::Vi => format!("Điều {}. {}", said.article, said.article_title.vi),
@@ -96,27 +119,51 @@ impl Voice<'_> {
         };
         let on = format_date(found.on, self.lang);
         let footer = match self.lang {
-            Lang::Vi => format!("Phân công tại ngày {on}{provisional}"),
+            Lang::Vi => format!("Phân công tại thời điểm {on}{provisional}"),
             Lang::En => format!("As of {on}{provisional}"),
         };
-        let field = |name: &str, value: String| json!({ "name": name, "value": super::clip(&value, 1024), "inline": false });
         json!({
             "content": "",
             "embeds": [{
                 "title": super::clip(&title, 256),
                 "color": 0x1F_6F_EB,
                 "fields": [
-                    field(self.say("Đơn vị chủ trì", "Lead unit"), lead),
-                    field(self.say("Đơn vị phối hợp", "Supporting units"), support.to_owned()),
-                    field(self.say("Điều", "Article"), article),
-                    field(self.say("Căn cứ", "Basis"), said.basis.get(self.lang).to_owned()),
-                    field(self.say("Thời hạn", "Time limit"), said.limit.get(self.lang).to_owned()),
-                    field(self.say("Nhiệm vụ đang mở", "Open tasks"), open),
+                    field(self.say("Đơn vị chủ trì", "Lead unit"), &lead, false),
+                    field(self.say("Đơn vị phối hợp", "Supporting units"), support, false),
+                    field(self.say("Điều khoản", "Article"), &article, false),
+                    field(self.say("Căn cứ", "Basis"), said.basis.get(self.lang), false),
+                    field(self.say("Thời hạn", "Time limit"), said.limit.get(self.lang), false),
+                    field(self.say("Nhiệm vụ chưa hoàn thành", "Open tasks"), &self.few_tasks(&found.open), false),
                 ],
                 "footer": { "text": footer },
             }],
             "allowed_mentions": { "parse": [] },
         })
+    }
+
+    /// Some open tasks beside something else: whole lines, and how many more there are.
+    fn few_tasks(&self, open: &TaskList) -> String {
+        if open.total == 0 {
+            return self.say("không có", "none").to_owned();
+        }
+        let more = |hidden: usize| match self.lang {
+            Lang::Vi => format!("và {hidden:02} nhiệm vụ khác"),
+            Lang::En => format!("and {hidden} more"),
+        };
+        let mut lines: Vec<String> = Vec::new();
+        let mut room = FIELD_MAX - more(open.total).chars().count();
+        for line in self.task_lines(open) {
+            let length = line.chars().count() + 1;
+            if length > room {
+                break;
+            }
+            room -= length;
+            lines.push(line);
+        }
+        if open.total > lines.len() {
+            lines.push(more(open.total - lines.len()));
+        }
+        lines.join("\n")
     }
 
     /// The heading of the list of units.
@@ -176,20 +223,18 @@ impl Voice<'_> {
         let people: Vec<String> =
             shown.people.iter().take(25).map(|person| format!("<@{}>", person.user)).collect();
         let leads: Vec<String> = shown.leads.iter().map(|phase| self.phase(phase)).collect();
-        let open: Vec<String> = shown.open.iter().take(8).map(|task| self.task_line(task)).collect();
         let none = || self.say("không có", "none").to_owned();
         let or_none = |text: String| if text.is_empty() { none() } else { text };
-        let field = |name: &str, value: String| json!({ "name": name, "value": super::clip(&value, 1024), "inline": false });
         json!({
             "content": "",
             "embeds": [{
                 "title": super::clip(&self.unit(&shown.unit), 256),
                 "color": 0x1F_6F_EB,
                 "fields": [
-                    field(self.say("Vai trò", "Role"), role),
-                    field(self.say("Người của đơn vị", "People"), or_none(people.join(" "))),
-                    field(self.say("Chủ trì các giai đoạn", "Leads the phases"), or_none(leads.join("\n"))),
-                    field(self.say("Nhiệm vụ đang mở", "Open tasks"), or_none(open.join("\n"))),
+                    field(self.say("Vai trò", "Role"), &role, false),
+                    field(self.say("Người của đơn vị", "People"), &or_none(people.join(" ")), false),
+                    field(self.say("Chủ trì các giai đoạn", "Leads the phases"), &or_none(leads.join("\n")), false),
+                    field(self.say("Nhiệm vụ chưa hoàn thành", "Open tasks"), &self.few_tasks(&shown.open), false),
                 ],
             }],
             "allowed_mentions": { "parse": [] },

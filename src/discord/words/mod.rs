@@ -117,11 +117,25 @@ pub fn clip(text: &str, max: usize) -> String {
 /// something only at the beginning of one is left alone.
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '[') {
-            plain.push('\\');
+    for word in text.split_inclusive(char::is_whitespace) {
+        if is_link(word) {
+            plain.push_str(word);
+            continue;
         }
-        plain.push(c);
+        for c in word.chars() {
+            if matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '[') {
+                plain.push('\\');
+            }
+            plain.push(c);
+        }
     }
     plain
+}
+
+/// Whether Discord makes a link of the whole word. What stands in a link is no markdown, and a backslash would break it.
+fn is_link(word: &str) -> bool {
+    let word = word.trim_end();
+    let rest = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"));
+    let may_stand = |c: char| c.is_ascii_alphanumeric() || "-._~/?#@!$&=+,;:%".contains(c);
+    rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(may_stand))
 }

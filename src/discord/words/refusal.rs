@@ -105,7 +105,9 @@ impl Voice<'_> {
                 "Cần có giờ bắt đầu. Hãy ghi ngày kèm giờ, ví dụ `06/03/2023 14:00` hoặc `mai 8h30`."
                     .to_owned()
             }
-            Refusal::InThePast => "Thời điểm này đã qua. Hãy chọn một thời điểm muộn hơn hiện tại.".to_owned(),
+            Refusal::InThePast => {
+                "Thời điểm này đã qua. Hãy chọn một thời điểm muộn hơn hiện tại.".to_owned()
+            }
             Refusal::BadTitle { max } => format!("Tiêu đề cần có từ 1 đến {max} ký tự. Hãy sửa và gửi lại."),
             Refusal::AlreadyDone { code } => {
                 format!("Nhiệm vụ {code} đã hoàn thành, không cần làm gì thêm. Xem lại bằng `/nhiem-vu xem`.")

@@ -165,12 +165,7 @@ impl Voice<'_> {
     }
 
     /// The answer to who gave a task.
-    pub fn task_given_answer(
-        &self,
-        task: &Task,
-        link: Option<String>,
-        instead_of: &[UnitCode],
-    ) -> String {
+    pub fn task_given_answer(&self, task: &Task, link: Option<String>, instead_of: &[UnitCode]) -> String {
         let mut text = match (link, self.lang) {
             (Some(link), Lang::Vi) => format!("Đã giao nhiệm vụ **{}**: {link}", task.code),
             (Some(link), Lang::En) => format!("Task **{}** is given: {link}", task.code),

@@ -160,6 +160,12 @@ impl Charter {
         })
     }
 
+    /// The name of the domain or step of `phase` that `asked` means, as [`Charter::responsibility`] understands it.
+    pub fn activity_called(&self, phase: &PhaseCode, asked: &str) -> Option<&Text> {
+        let domain = self.cell(phase, None).and_then(|cell| domain_called(cell, asked));
+        domain.map(|domain| &domain.name).or_else(|| Some(&step_called(self.phase(phase)?, asked)?.name))
+    }
+
     fn cell(&self, phase: &PhaseCode, step: Option<&str>) -> Option<&Cell> {
         self.cells().iter().find(|cell| cell.phase == *phase && cell.step.as_deref() == step)
     }
