@@ -24,11 +24,38 @@ pub(crate) struct Database {
     _folder: Option<tempfile::TempDir>,
 }
 
+/// A row of the audit trail.
+#[derive(Debug)]
+pub(crate) struct AuditRow {
+    pub(crate) action: String,
+    pub(crate) actor: Option<u64>,
+    pub(crate) detail: serde_json::Value,
+    pub(crate) reason: Option<String>,
+}
+
 impl Database {
     async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
         let store = Store::connect(&url).await.expect("the database answers");
         store.migrate().await.expect("the migrations apply");
         Self { url, store, _folder: folder }
+    }
+
+    /// The audit trail, oldest first.
+    pub(crate) async fn audit_trail(&self) -> Vec<AuditRow> {
+        let mut connection = AnyConnection::connect(&self.url).await.expect("the database answers");
+        let rows: Vec<(String, Option<i64>, String, Option<String>)> =
+            sqlx::query_as("SELECT action, actor_id, detail, reason FROM audit ORDER BY id")
+                .fetch_all(&mut connection)
+                .await
+                .expect("the trail can be read");
+        rows.into_iter()
+            .map(|(action, actor, detail, reason)| AuditRow {
+                action,
+                actor: actor.map(|id| id as u64),
+                detail: serde_json::from_str(&detail).expect("the detail is JSON"),
+                reason,
+            })
+            .collect()
     }
 
     /// Does to the database what only somebody with the password can do.

@@ -9,7 +9,7 @@
 //! })
 //! ```
 
-use crate::databases::Database;
+use crate::databases::{AuditRow, Database};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use discord_sandbox::{Options, Sandbox};
 use liaison::charters;
@@ -178,6 +178,27 @@ impl World {
     /// The office's server.
     pub(crate) fn guild(&self) -> liaison::domain::ids::GuildId {
         self.sandbox.guild_id().to_string().parse::<u64>().expect("a snowflake").into()
+    }
+
+    /// What was changed, by whom and why, oldest first.
+    pub(crate) async fn audit_trail(&self) -> Vec<AuditRow> {
+        self.database.audit_trail().await
+    }
+
+    /// Does to the database what only somebody with the password can do.
+    pub(crate) async fn tamper(&self, sql: &'static str) {
+        self.database.tamper(sql).await;
+    }
+
+    /// Does what only the server's owner may do, in the API's own words.
+    pub(crate) async fn as_owner(&self, method: reqwest::Method, path: &str, body: Value) {
+        let state = self.sandbox.state();
+        let owner = list(&state["users"]).find(|user| user["owner"] == true).expect("an owner");
+        let url = format!("{}/api/v10{path}", self.sandbox.base_url());
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let call = client.request(method, url).header("Authorization", text(&owner["token"])).json(&body);
+        let answer = call.send().await.expect("the sandbox answers");
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
     }
 
     /// The URL of the database.

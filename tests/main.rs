@@ -12,5 +12,6 @@ mod harness;
 mod history;
 mod ingest;
 mod meetings;
+
 mod store;
 mod tasks;
