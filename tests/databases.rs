@@ -4,13 +4,11 @@
 //! loopback, in a folder of its own. A machine without it skips that half and says so; with
 //! `LIAISON_REQUIRE_POSTGRES=1` it fails instead.
 
+use crate::postgres::{Server, binaries};
 use liaison::store::Store;
 use liaison::store::dialect::Dialect;
 use sqlx::{AnyConnection, Connection};
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::io::Write;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -100,8 +98,11 @@ pub(crate) async fn postgres() -> Option<Database> {
     Some(database)
 }
 
+/// What is tested is what is stored, not the disk.
+const NOT_DURABLE: &str = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off";
+
 static SERVER: LazyLock<Option<Server>> = LazyLock::new(|| {
-    let server = binaries().map(|binaries| Server::start(&binaries));
+    let server = binaries().map(|binaries| Server::start(&binaries, NOT_DURABLE).expect("PostgreSQL starts"));
     if server.is_none() {
         let required = std::env::var("LIAISON_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
         assert!(!required, "PostgreSQL is required and not on this machine");
@@ -110,89 +111,3 @@ static SERVER: LazyLock<Option<Server>> = LazyLock::new(|| {
     }
     server
 });
-
-/// The folder that holds `initdb`, `pg_ctl` and `postgres`; the newest if there are several.
-fn binaries() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut packaged: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
-        .map(|folders| folders.flatten().map(|folder| folder.path().join("bin")).collect())
-        .unwrap_or_default();
-    packaged.sort_by_key(|bin| {
-        bin.parent().and_then(Path::file_name).and_then(|name| name.to_string_lossy().parse::<u32>().ok())
-    });
-    std::env::split_paths(&path)
-        .chain(packaged.into_iter().rev())
-        .find(|bin| ["initdb", "pg_ctl", "postgres"].iter().all(|name| bin.join(name).is_file()))
-}
-
-/// A PostgreSQL server that ends with this process.
-struct Server {
-    port: u16,
-    /// The shell below waits for the end of its standard input. However this process ends, that pipe is closed then.
-    _watchdog: Child,
-}
-
-/// Starts the server in a folder of its own, says so, and stops it and removes the folder when the parent is gone.
-/// Durability is off: what is tested is what is stored, not the disk.
-const WATCHDOG: &str = r#"
-trap '' INT HUP TERM
-bin=$1 port=$2
-folder=$(mktemp -d "${TMPDIR:-/tmp}/liaison-postgres-XXXXXX") || exit 1
-cd "$folder"
-"$bin/initdb" --no-sync -D data -A trust -U liaison -E UTF8 --locale=C >log 2>&1 &&
-"$bin/pg_ctl" -D data -w -t 60 -l log -o "-c listen_addresses=127.0.0.1 -c port=$port \
-  -c unix_socket_directories=$folder -c max_connections=300 \
-  -c fsync=off -c full_page_writes=off -c synchronous_commit=off" start >>log 2>&1 &&
-echo ready || { cat log >&2; echo failed; }
-cat >/dev/null
-"$bin/pg_ctl" -D data -m immediate stop >>log 2>&1
-cd / && rm -rf "$folder"
-"#;
-
-impl Server {
-    fn start(binaries: &Path) -> Self {
-        // PostgreSQL cannot be asked for any free port. Another process may take the one that we found.
-        (0..3).find_map(|_| Self::try_start(binaries)).expect("PostgreSQL starts")
-    }
-
-    fn try_start(binaries: &Path) -> Option<Self> {
-        let free = TcpListener::bind(("127.0.0.1", 0)).ok()?;
-        let port = free.local_addr().ok()?.port();
-        drop(free);
-        let mut command = if is_root() {
-            // PostgreSQL refuses to run as root.
-            let mut command = Command::new("runuser");
-            command.args(["-u", "postgres", "--", "sh"]);
-            command
-        } else {
-            Command::new("sh")
-        };
-        let mut watchdog = command
-            .args(["-c", WATCHDOG, "watchdog"])
-            .arg(binaries)
-            .arg(port.to_string())
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a shell");
-        let mut word = String::new();
-        if let Some(said) = watchdog.stdout.take() {
-            BufReader::new(said).read_line(&mut word).expect("the shell can be read");
-        }
-        if word.trim() != "ready" {
-            drop(watchdog.stdin.take());
-            watchdog.wait().expect("the shell ends");
-            return None;
-        }
-        Some(Self { port, _watchdog: watchdog })
-    }
-
-    fn url(&self, database: &str) -> String {
-        format!("postgres://liaison@127.0.0.1:{}/{database}", self.port)
-    }
-}
-
-fn is_root() -> bool {
-    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
-}

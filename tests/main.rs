@@ -13,5 +13,6 @@ mod history;
 mod ingest;
 mod meetings;
 
+mod postgres;
 mod store;
 mod tasks;
