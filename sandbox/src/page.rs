@@ -41,7 +41,6 @@ async fn file(Path(path): Path<String>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::Files;
-    use rust_embed::RustEmbed;
 
     /// The text of every file of the page, by name.
     fn texts() -> Vec<(String, String)> {
