@@ -11,6 +11,7 @@ mod exchange_search;
 mod harness;
 mod history;
 mod ingest;
+mod log_live;
 mod meetings;
 
 mod postgres;

@@ -106,7 +106,8 @@ impl Session {
     pub(crate) fn push(&mut self, name: &'static str, data: &Arc<str>) {
         match self.fault.take() {
             Some(Effect::Swallow) => return,
-            Some(Effect::Reorder) => {
+            // One that is held back waits for this event, so this one goes.
+            Some(Effect::Reorder) if self.held_back.is_none() => {
                 self.held_back = Some((name, Arc::clone(data)));
                 return;
             }
