@@ -147,6 +147,12 @@ impl World {
             );
         self.bot = Some(Bot { stop, task });
         time::connected(&self.people).await.expect("the bot connects");
+        self.knows_the_server().await;
+        self.rest().await;
+    }
+
+    /// Waits until the bot, in whatever process, has taken in the server's roles and people.
+    pub(crate) async fn knows_the_server(&self) {
         self.until("the server's roles and people are known", async |world| {
             let recognition = world.office.recognition(world.guild()).await.expect("the directory");
             recognition.missing_units.is_empty() && {
@@ -156,7 +162,6 @@ impl World {
             }
         })
         .await;
-        self.rest().await;
     }
 
     /// Stops the bot in an orderly way.

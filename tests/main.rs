@@ -15,5 +15,6 @@ mod log_live;
 mod meetings;
 
 mod postgres;
+mod once;
 mod store;
 mod tasks;
