@@ -5,6 +5,7 @@
 //! by naming the setting.
 
 use crate::discord::Settings;
+use crate::discord::rest::DEADLINE;
 use crate::store::dialect::Dialect;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
@@ -101,7 +102,7 @@ impl Config {
     /// What is needed to connect, if there is a token.
     pub fn discord(&self) -> Option<Settings> {
         let token = self.token.clone()?;
-        Some(Settings { api: self.discord_api.clone(), token })
+        Some(Settings { api: self.discord_api.clone(), token, deadline: DEADLINE })
     }
 
     /// What must not be seen in any output: the token, and the password as it stands in the database's URL.

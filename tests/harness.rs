@@ -26,6 +26,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -75,6 +76,8 @@ pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
     pub(crate) office: Office,
     pub(crate) people: people::Office,
+    /// How long the bot waits for Discord; before it is started, a test may set it.
+    pub(crate) deadline: Duration,
     database: Database,
     bot: Option<Bot>,
     read: HashSet<String>,
@@ -133,7 +136,8 @@ impl World {
         .expect("the sandbox starts");
         let office = Office::new(database.store.clone(), Clock::simulated(start), charter, calendar);
         let people = people::Office::at(sandbox.base_url());
-        Self { sandbox, office, people, database, bot: None, read: HashSet::new() }
+        let deadline = discord::rest::DEADLINE;
+        Self { sandbox, office, people, deadline, database, bot: None, read: HashSet::new() }
     }
 
     /// Starts the bot and waits until it is connected and at rest.
@@ -177,6 +181,7 @@ impl World {
         Settings {
             api: self.sandbox.base_url().to_owned(),
             token: SecretString::from(self.sandbox.bot_token()),
+            deadline: self.deadline,
         }
     }
 

@@ -14,7 +14,7 @@ mod ingest;
 mod log_live;
 mod meetings;
 
-mod postgres;
 mod once;
+mod postgres;
 mod store;
 mod tasks;

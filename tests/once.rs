@@ -1,6 +1,7 @@
 //! Once, and surely: whatever Discord does with a call and wherever the process dies, what was asked for is there once,
 //! in order, and who asked is told.
 
+mod faults;
 mod kills;
 
 use crate::harness::{ROOM, Said, World};

@@ -7,9 +7,11 @@ use liaison::domain::effect::{Answer, Effect};
 use liaison::domain::ids::{ChannelId, GuildId, PhaseCode, RoleId, UnitCode, UserId};
 use liaison::domain::lang::Lang;
 use liaison::domain::task::{Part, Task, TaskState, TaskUnit, Urgency, Visibility};
+use liaison::store::dialect::Dialect;
 use liaison::store::inbox::KeptRequest;
 use liaison::store::office::{OfficeRole, Person};
 use liaison::store::outbox::{Delivery, OutboxRow};
+use liaison::store::presence::Presence;
 use liaison::store::task::TaskFilter;
 use liaison::store::timer::Timer;
 use liaison::store::{Store, StoreError, new_id};
@@ -195,6 +197,9 @@ async fn a_lane_is_worked_through_in_order_and_a_key_counts_once() {
         settle(&store, &again, Delivery::Unknown("timeout".to_owned(), std::time::Duration::ZERO)).await;
         let looked_at = claim_one(&store, later).await;
         assert!(looked_at.uncertain, "it may have happened: look before trying again");
+        settle(&store, &looked_at, Delivery::Later("429".to_owned(), std::time::Duration::ZERO)).await;
+        let looked_at = claim_one(&store, later).await;
+        assert!(looked_at.uncertain, "it was not even looked at");
         settle(&store, &looked_at, Delivery::Done(Some(99))).await;
 
         let second = claim_one(&store, later).await;
@@ -220,9 +225,48 @@ async fn a_claim_whose_holder_died_comes_back_as_uncertain() {
         let after = claim_one(&store, NOW + 90_000).await;
         assert!(after.uncertain);
 
-        assert_eq!(store.release_leases("w").await.unwrap(), 0, "our own claims stay");
-        assert_eq!(store.release_leases("another").await.unwrap(), 1);
-        claim_one(&store, NOW + 91_000).await;
+        store.renew(&after, NOW + 179_999).await.unwrap();
+        assert!(store.claimable(NOW + 180_000, 10).await.unwrap().is_empty(), "it is still worked on");
+        let taken = claim_one(&store, NOW + 270_000).await;
+        store.renew(&after, NOW + 270_000).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        let late = tx.settle(&after, &Delivery::Later("late".to_owned(), wait()), noon(), NOW).await;
+        assert!(matches!(late, Err(StoreError::Conflict)), "the claim was lost: {late:?}");
+        drop(tx);
+        settle(&store, &taken, Delivery::Done(None)).await;
+    })
+    .await;
+}
+
+fn wait() -> std::time::Duration {
+    std::time::Duration::from_secs(1)
+}
+
+#[tokio::test]
+async fn only_the_claims_of_the_dead_are_given_back() {
+    on_both(async |Database { store, .. }: Database| {
+        let mut alive = Presence::new(&store, "w");
+        alive.look().await.unwrap();
+        put_out(&store, "a", "a1").await;
+        claim_one(&store, NOW).await;
+        alive.look().await.unwrap();
+        let mut another = Presence::new(&store, "another");
+        if store.dialect() == Dialect::Postgres {
+            for _ in 0..3 {
+                assert_eq!(another.look().await.unwrap(), 0, "a living worker keeps what it has");
+            }
+            drop(alive);
+            let began = std::time::Instant::now();
+            let (mut looks, mut freed) = (0, 0);
+            while freed == 0 && began.elapsed() < std::time::Duration::from_secs(10) {
+                (looks, freed) = (looks + 1, another.look().await.unwrap());
+            }
+            assert!(looks > 1, "one look may fall into a moment in which a session is made anew");
+            assert_eq!(freed, 1);
+        } else {
+            assert_eq!(another.look().await.unwrap(), 1, "the process before this one");
+        }
+        assert!(claim_one(&store, NOW).await.uncertain);
     })
     .await;
 }

@@ -65,8 +65,11 @@ pub async fn run(options: Options, stop: CancellationToken) -> anyhow::Result<()
 
     follow(&sandbox, clock.clone(), stop.clone());
     let office = Office::new(store.clone(), clock, charter, calendar);
-    let settings =
-        Settings { api: sandbox.base_url().to_owned(), token: SecretString::from(sandbox.bot_token()) };
+    let settings = Settings {
+        api: sandbox.base_url().to_owned(),
+        token: SecretString::from(sandbox.bot_token()),
+        deadline: discord::rest::DEADLINE,
+    };
     let bot = {
         let (office, stop) = (office.clone(), stop.clone());
         tokio::spawn(async move { discord::run(office, &settings, Connection::default(), stop).await })

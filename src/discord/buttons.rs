@@ -10,6 +10,10 @@ use crate::domain::meeting::AttendanceAnswer;
 use crate::service::request::{AnswerMeeting, Incoming, Request, TaskRef};
 use poise::serenity_prelude as serenity;
 use serde_json::json;
+use std::time::Duration;
+
+/// How long Discord waits for the first answer; later there is no use in it.
+const ACKNOWLEDGE_WITHIN: Duration = Duration::from_secs(3);
 
 /// The request behind a button; `None` when the button is not ours, or of a version to come.
 fn request_of(custom_id: &str) -> Option<Request> {
@@ -54,9 +58,12 @@ pub(super) async fn take_in(desk: &Desk, http: &serenity::Http, incoming: &Incom
     }
     let thinking = json!({ "type": 5, "data": { "flags": 64 } });
     let id = serenity::InteractionId::new(incoming.interaction);
-    if let Err(error) = http.create_interaction_response(id, &incoming.token, &thinking, Vec::new()).await {
-        // The answer will come as a message then.
-        tracing::warn!(%error, "a request could not be acknowledged in time");
+    let acknowledged = http.create_interaction_response(id, &incoming.token, &thinking, Vec::new());
+    // Without it the answer will come as a message.
+    match tokio::time::timeout(ACKNOWLEDGE_WITHIN, acknowledged).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "a request could not be acknowledged"),
+        Err(_) => tracing::warn!("a request could not be acknowledged in time"),
     }
     if let Err(error) = desk.office.handle(incoming.interaction).await {
         // It is kept, and decided as soon as that is possible; the answer then takes the place of this sentence.

@@ -7,7 +7,7 @@
 use super::ingest::Ingest;
 use super::places::{NoPlace, Places};
 use super::render::{self, Pings};
-use super::rest::{Failure, Rest, codes};
+use super::rest::{Archived, Failure, Rest, codes};
 use super::words::Voice;
 use crate::domain::effect::{Answer, Effect};
 use crate::domain::exchange::Thread;
@@ -20,6 +20,7 @@ use crate::service::Office;
 use crate::service::inbox::ReplyAddress;
 use crate::store::StoreError;
 use crate::store::outbox::{Delivery, OutboxRow};
+use chrono::{DateTime, TimeDelta};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -198,7 +199,7 @@ impl Outbound {
             }
             Visibility::Private => {
                 let parent = self.places.phase(task.guild, &task.phase).await?;
-                let found = if row.uncertain { self.find_thread(task, parent).await? } else { None };
+                let found = if row.uncertain { self.find_thread(row, task, parent).await? } else { None };
                 let thread = match found {
                     Some(thread) => thread,
                     None => id_of(&self.rest.create_private_thread(parent, &name, &row.key).await?)
@@ -220,19 +221,36 @@ impl Outbound {
 
     /// A private thread that an earlier try may have made: ours, under this channel, and named after the task. Of
     /// several the oldest counts.
-    async fn find_thread(&self, task: &Task, parent: ChannelId) -> Result<Option<ChannelId>, Halt> {
+    async fn find_thread(
+        &self,
+        row: &OutboxRow,
+        task: &Task,
+        parent: ChannelId,
+    ) -> Result<Option<ChannelId>, Halt> {
         let prefix = format!("[{}]", task.code);
-        let threads = self.rest.active_threads(task.guild).await?;
-        Ok(threads
-            .iter()
-            .filter(|thread| {
+        let oldest = |threads: &[Value]| {
+            let ours = threads.iter().filter(|thread| {
                 thread["name"].as_str().is_some_and(|name| name.starts_with(&prefix))
                     && id_at(thread, "owner_id") == Some(self.bot.0)
                     && id_at(thread, "parent_id") == Some(parent.0)
-            })
-            .filter_map(id_of)
-            .min()
-            .map(ChannelId))
+            });
+            ours.filter_map(id_of).min().map(ChannelId)
+        };
+        if let Some(active) = oldest(&self.rest.active_threads(task.guild).await?) {
+            return Ok(Some(active));
+        }
+        // Somebody may have archived it meanwhile, but not before it could be there.
+        let since = row.created - TimeDelta::milliseconds(SKEW_MS);
+        let earlier = |at: &str| DateTime::parse_from_rfc3339(at).is_ok_and(|at| at < since);
+        let mut before = None;
+        loop {
+            let page = self.rest.archived_threads(parent, Archived::Private, before.as_deref()).await?;
+            let found = oldest(&page.threads);
+            match page.next {
+                Some(next) if found.is_none() && !earlier(&next) => before = Some(next),
+                _ => return Ok(found),
+            }
+        }
     }
 
     /// Says something in a task's thread.
@@ -380,19 +398,13 @@ impl Outbound {
             let sent = self.rest.edit_original_reply(request.application, &request.token, body.clone()).await;
             match sent {
                 Ok(_) if complete => return Ok((Delivery::Done(None), None)),
-                Ok(_) => {
-                    let again = Delivery::Later("the link is not there yet".into(), Duration::from_secs(1));
-                    return Err(Halt::Settled(again));
-                }
+                Ok(_) => return Err(waiting("the link is not there yet")),
                 // The token has ended, or "thinking…" was never shown: then a message says it.
                 Err(Failure::Rejected { .. }) => {}
                 Err(failure) => return Err(failure.into()),
             }
         } else if !complete {
-            return Err(Halt::Settled(Delivery::Later(
-                "the link is not there yet".into(),
-                Duration::from_secs(5),
-            )));
+            return Err(waiting("the link is not there yet"));
         }
         let mark = Self::mark(voice.say("trả lời", "answer"), row);
         let text = body["embeds"][0]["description"].as_str().unwrap_or_default().to_owned();

@@ -99,6 +99,12 @@ async fn see_server(desk: &Desk, guild: &serenity::Guild) -> anyhow::Result<()> 
                 tokio::time::sleep(wait).await;
                 continue;
             }
+            // Reading may be repeated; without its people nobody of the office could be told anything.
+            Err(Failure::Unknown(why)) => {
+                tracing::warn!(why, "the people of a server are asked for again");
+                tokio::time::sleep(ASK_AGAIN).await;
+                continue;
+            }
             Err(failure) => return Err(failure.into()),
         };
         let members: Vec<(Person, Vec<RoleId>)> = page.iter().filter_map(member_of).collect();

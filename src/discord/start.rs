@@ -22,8 +22,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How long one call of serenity's may take: it sets no limit of its own.
-const SERENITY_TIMEOUT: Duration = Duration::from_secs(10);
 /// `GATEWAY_GUILD_MEMBERS` and its variant for small bots, of the application's flags.
 const MEMBERS_FLAGS: u64 = 1 << 14 | 1 << 15;
 /// `GATEWAY_MESSAGE_CONTENT` and its variant for small bots.
@@ -36,6 +34,8 @@ pub struct Settings {
     pub api: String,
     /// The bot's token.
     pub token: SecretString,
+    /// How long one call may wait for its turn, and again for its answer: [`DEADLINE`](super::rest::DEADLINE).
+    pub deadline: Duration,
 }
 
 /// Why the bot cannot start. Each is one sentence that says what to do.
@@ -111,7 +111,7 @@ pub async fn run(
     connection: Connection,
     stop: CancellationToken,
 ) -> Result<(), NotReady> {
-    let rest = Rest::new(&settings.api, &settings.token)?;
+    let rest = Rest::new(&settings.api, &settings.token)?.within(settings.deadline, settings.deadline);
     let manifest = Manifest::built_in()?;
     let commands = manifest.dress(commands::all())?;
     let (application, bot) = identify(&rest, &settings.api).await?;
@@ -230,7 +230,8 @@ async fn client(
     ingest: Ingest,
 ) -> Result<serenity::Client, NotReady> {
     let web = reqwest::Client::builder()
-        .timeout(SERENITY_TIMEOUT)
+        // serenity sets no limit of its own.
+        .timeout(settings.deadline)
         .no_proxy()
         .build()
         .map_err(|error| NotReady::Gateway(error.to_string()))?;

@@ -4,12 +4,13 @@ use crate::domain::clock::machine_ms;
 use crate::domain::exchange::Thread;
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::service::Office;
-use crate::store::dialect::Dialect;
-use crate::store::outbox::{Delivery, OutboxRow};
+use crate::store::outbox::{Delivery, LEASE, OutboxRow};
+use crate::store::presence::Presence;
 use crate::store::{StoreError, new_id};
 use std::collections::HashSet;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -17,6 +18,8 @@ use tokio_util::task::TaskTracker;
 const LANES: i64 = 16;
 /// How long the worker sleeps when nobody rings; also how late another replica's rows are noticed.
 const IDLE: Duration = Duration::from_millis(200);
+/// How often it shows that it lives and looks for the claims of dead workers.
+const LOOK: Duration = Duration::from_secs(1);
 /// How long it waits after the database failed.
 const DATABASE_BACKOFF: Duration = Duration::from_secs(2);
 
@@ -44,15 +47,22 @@ pub trait Deliver: Send + Sync + 'static {
 /// Runs until `stop`; then finishes what it has begun.
 pub async fn run<D: Deliver>(office: Office, deliver: Arc<D>, stop: CancellationToken) {
     let worker = new_id();
-    if office.store.dialect() == Dialect::Sqlite
-        && let Err(error) = office.store.release_leases(&worker).await
-    {
-        tracing::error!(%error, "leases of an earlier run are still held; they end by themselves");
-    }
+    let mut presence = Presence::new(&office.store, &worker);
+    let mut next_look = Instant::now();
     let busy: Arc<Mutex<HashSet<String>>> = Arc::default();
     let tracker = TaskTracker::new();
     while !stop.is_cancelled() {
-        let started = match office.store.claimable(machine_ms(), LANES).await {
+        let claimable = async {
+            if next_look <= Instant::now() {
+                let freed = presence.look().await?;
+                if freed > 0 {
+                    tracing::info!(freed, "rows that a dead worker had claimed are free again");
+                }
+                next_look = Instant::now() + LOOK;
+            }
+            office.store.claimable(machine_ms(), LANES).await
+        };
+        let started = match claimable.await {
             Ok(ids) => start(&office, &deliver, &worker, &busy, &tracker, ids),
             Err(error) => {
                 tracing::error!(%error, "the outbox cannot be read");
@@ -105,7 +115,7 @@ fn start<D: Deliver>(
 
 async fn show<D: Deliver>(office: &Office, deliver: &D, id: &str, worker: &str) -> Result<(), StoreError> {
     let Some(row) = office.store.claim(id, worker, machine_ms()).await? else { return Ok(()) };
-    let (delivery, placed) = deliver.deliver(&row).await;
+    let (delivery, placed) = deliver_and_renew(office, deliver, &row).await;
     match &delivery {
         Delivery::Done(_) => tracing::debug!(key = row.key, "shown"),
         Delivery::Rejected(why) => tracing::error!(key = row.key, why, "Discord refuses for good"),
@@ -137,6 +147,25 @@ async fn show<D: Deliver>(office: &Office, deliver: &D, id: &str, worker: &str) 
         deliver.recorded(placed).await;
     }
     Ok(())
+}
+
+/// Keeps the claim while the row is delivered: many people may have to be brought in, or a long history read.
+async fn deliver_and_renew<D: Deliver>(
+    office: &Office,
+    deliver: &D,
+    row: &OutboxRow,
+) -> (Delivery, Option<Placed>) {
+    let mut delivering = pin!(deliver.deliver(row));
+    loop {
+        tokio::select! {
+            delivered = &mut delivering => return delivered,
+            () = tokio::time::sleep(LEASE / 3) => {
+                if let Err(error) = office.store.renew(row, machine_ms()).await {
+                    tracing::warn!(%error, key = row.key, "the claim could not be renewed");
+                }
+            }
+        }
+    }
 }
 
 fn lock(busy: &Mutex<HashSet<String>>) -> std::sync::MutexGuard<'_, HashSet<String>> {

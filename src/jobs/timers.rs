@@ -1,6 +1,7 @@
 //! The timer loop: looks often, because the clock may jump, and fires what is due.
 
 use crate::service::Office;
+use std::collections::HashSet;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -12,12 +13,13 @@ const SWEEP_EVERY: u32 = 50;
 /// Runs until `stop`.
 pub async fn run(office: Office, stop: CancellationToken) {
     let mut tick: u32 = 0;
+    let mut open = HashSet::new();
     loop {
         if let Err(error) = office.fire_due().await {
             tracing::error!(%error, "timers could not be fired; tried again");
         }
         if tick.is_multiple_of(SWEEP_EVERY)
-            && let Err(error) = office.handle_open().await
+            && let Err(error) = office.handle_left(&mut open).await
         {
             tracing::error!(%error, "open requests could not be decided; tried again");
         }

@@ -10,6 +10,7 @@ use crate::domain::refusal::Refusal;
 use crate::store::inbox::KeptRequest;
 use crate::store::{StoreError, Tx};
 use chrono::{DateTime, Utc};
+use std::collections::HashSet;
 
 /// How often a decision is taken again when somebody else changed the same rows meanwhile.
 const TRIES: usize = 8;
@@ -90,6 +91,21 @@ impl Office {
             outcome = outcome.and(self.handle(interaction).await);
         }
         outcome
+    }
+
+    /// Decides what was open at the last call already: whoever took it in has failed to, or has died. A younger one is
+    /// still in the hands of somebody, who would acknowledge it after the answer.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn handle_left(&self, open_before: &mut HashSet<u64>) -> Outcome<()> {
+        let open: HashSet<u64> = self.store.open_requests().await?.into_iter().collect();
+        let left: Vec<u64> = open.intersection(open_before).copied().collect();
+        *open_before = open;
+        for interaction in left {
+            self.handle(interaction).await?;
+        }
+        Ok(())
     }
 
     /// Whom and how to answer.

@@ -6,6 +6,15 @@
 //!   |                 |------> unknown    it may have happened: look before trying again
 //!   '----- later -----'
 //! ```
+//!
+//! **Claims.** A row belongs to the worker that claimed it for as long as that one lives and no longer:
+//!
+//! - it renews its claim while it delivers, however long that takes ([`Store::renew`]);
+//! - a dead worker's claims are given back by the others, within seconds ([`super::presence`]);
+//! - what neither settles ends by itself after [`LEASE`]: a host that vanished without closing its connections.
+//!
+//! Each claim counts up `attempts`, and only the latest one may settle. What comes back is uncertain and stays so until it
+//! has a final state: that a later try did not get through says nothing about the one that was lost.
 
 use super::{Store, StoreError, Tx, new_id};
 use crate::domain::clock::from_ms;
@@ -28,16 +37,17 @@ const CLAIM: &str = "UPDATE outbox SET leased_until = $1, leased_by = $2, attemp
      WHERE id = $4 AND state IN ('ready', 'sending', 'unknown') AND (leased_until IS NULL OR leased_until <= $3) \
      RETURNING id, guild_id, lane, key, effect, state, attempts, created_at";
 const FINISH: &str = "UPDATE outbox SET state = $1, result_id = $2, note = $3, finished_at = $4, leased_until = NULL \
-     WHERE id = $5";
-const AGAIN: &str =
-    "UPDATE outbox SET state = $1, not_before = $2, note = $3, leased_until = NULL WHERE id = $4";
-const RELEASE: &str =
-    "UPDATE outbox SET leased_until = NULL WHERE leased_until IS NOT NULL AND leased_by <> $1";
+     WHERE id = $5 AND attempts = $6 AND state IN ('sending', 'unknown')";
+const AGAIN: &str = "UPDATE outbox SET state = $1, not_before = $2, note = $3, leased_until = NULL \
+     WHERE id = $4 AND attempts = $5 AND state IN ('sending', 'unknown')";
+const RENEW: &str =
+    "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND attempts = $3 AND state IN ('sending', 'unknown')";
 const OPEN: &str = "SELECT COUNT(*) FROM outbox WHERE state IN ('ready', 'sending', 'unknown')";
 const COUNTS: &str = "SELECT state, COUNT(*) FROM outbox GROUP BY state";
 
-/// How long a claim holds. Longer than any single delivery may take.
-const LEASE_MS: i64 = 90_000;
+/// How long a claim holds that nobody renews.
+pub const LEASE: Duration = Duration::from_secs(90);
+const LEASE_MS: i64 = LEASE.as_millis() as i64;
 
 /// An outbox row that this process has claimed.
 #[derive(Clone, Debug)]
@@ -54,7 +64,7 @@ pub struct OutboxRow {
     pub effect: Effect,
     /// Whether it was tried before and may have happened.
     pub uncertain: bool,
-    /// How often it was claimed, this time included.
+    /// How often it was claimed, this time included; tells this claim from a later one.
     pub attempts: i64,
     /// When it was put out.
     pub created: DateTime<Utc>,
@@ -122,16 +132,19 @@ impl Store {
         }))
     }
 
-    /// Frees what other workers had claimed. Only for a database that no other process uses (SQLite): at the start, a
-    /// lease of anybody else is one of a process that died.
+    /// Makes a claim hold on from this machine time. One that was lost meanwhile stays lost.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn release_leases(&self, worker: &str) -> Result<u64, StoreError> {
+    pub async fn renew(&self, row: &OutboxRow, machine_ms: i64) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let freed = sqlx::query(RELEASE).bind(worker).execute(tx.connection()).await?;
-        tx.commit().await?;
-        Ok(freed.rows_affected())
+        sqlx::query(RENEW)
+            .bind(machine_ms + LEASE_MS)
+            .bind(&row.id)
+            .bind(row.attempts)
+            .execute(tx.connection())
+            .await?;
+        tx.commit().await
     }
 
     /// How many rows have no final state yet.
@@ -181,7 +194,7 @@ impl Tx {
     /// Records how a delivery ended and gives the claim back. What is tried again is due `machine_ms` plus its wait.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Conflict`] when the claim was lost and another worker has the row, or had it.
     pub async fn settle(
         &mut self,
         row: &OutboxRow,
@@ -193,9 +206,11 @@ impl Tx {
             Delivery::Done(result) => ("done", *result, None, None),
             Delivery::Rejected(why) => ("rejected", None, Some(why), None),
             Delivery::Unknown(why, wait) => ("unknown", None, Some(why), Some(wait)),
+            // This try has not happened; an earlier one may have.
+            Delivery::Later(why, wait) if row.uncertain => ("unknown", None, Some(why), Some(wait)),
             Delivery::Later(why, wait) => ("ready", None, Some(why), Some(wait)),
         };
-        match again {
+        let settled = match again {
             None => {
                 sqlx::query(FINISH)
                     .bind(state)
@@ -203,6 +218,7 @@ impl Tx {
                     .bind(note)
                     .bind(now.timestamp_millis())
                     .bind(&row.id)
+                    .bind(row.attempts)
                     .execute(self.connection())
                     .await?
             }
@@ -212,10 +228,11 @@ impl Tx {
                     .bind(machine_ms + wait.as_millis() as i64)
                     .bind(note)
                     .bind(&row.id)
+                    .bind(row.attempts)
                     .execute(self.connection())
                     .await?
             }
         };
-        Ok(())
+        if settled.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 }

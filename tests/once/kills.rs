@@ -2,7 +2,7 @@
 
 use super::{Story, asked, happened_once};
 use crate::databases::{Database, postgres, sqlite};
-use crate::harness::{World, local};
+use crate::harness::World;
 use anyhow::Context;
 use discord_sandbox::Moment;
 use futures::StreamExt;
@@ -208,20 +208,21 @@ async fn everywhere(dialect: Dialect, story: Story, place: fn(usize, Moment) -> 
         reached = number;
     }
     eprintln!("{dialect:?} {story:?}: died at {reached} places");
-    assert!(reached >= 8, "only {reached} places were reached");
+    assert!(reached >= 7, "only {reached} places were reached");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn killed_at_every_call_it_says_everything_once_sqlite() {
-    assert!(local(START) < local("2023-03-01 08:20"));
+async fn killed_at_every_call_it_says_everything_once() {
     for story in Story::ALL {
         everywhere(Dialect::Sqlite, story, At::Call, 0).await;
+        everywhere(Dialect::Postgres, story, At::Call, 1).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn killed_at_every_commit_it_says_everything_once_sqlite() {
+async fn killed_at_every_commit_it_says_everything_once() {
     for story in Story::ALL {
         everywhere(Dialect::Sqlite, story, At::Commit, 0).await;
+        everywhere(Dialect::Postgres, story, At::Commit, 1).await;
     }
 }
