@@ -142,7 +142,7 @@ async fn thread_of_the_task(
         _ => ensure!(thread == card, "the thread hangs under the card"),
     }
     ensure!(said[0].heading() == "NV-2023-001 · Thu thập giá", "the card: {said:#?}");
-    let tasks = world.office.store.tasks(world.guild(), &Default::default(), 10).await?;
+    let tasks = world.office.store.tasks(world.guild(), &Default::default(), 10).await?.tasks;
     ensure!(tasks.len() == 1 && tasks[0].code == "NV-2023-001", "one task, the first: {tasks:#?}");
     ensure!(tasks[0].thread == Some(ChannelId(thread)), "the task knows its thread");
     ensure!(tasks[0].card.is_some_and(|known| known.0 == card), "the task knows its card");

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 use liaison::charters;
+use liaison::discord::rest::DEADLINE;
 use liaison::discord::{self, Connection, Settings};
 use liaison::domain::calendar::Calendar;
 use liaison::domain::clock::Clock;
@@ -69,7 +70,11 @@ pub(crate) async fn bare() -> anyhow::Result<()> {
 }
 
 fn settings() -> anyhow::Result<Settings> {
-    Ok(Settings { api: std::env::var(API)?, token: SecretString::from(std::env::var(TOKEN)?) })
+    Ok(Settings {
+        api: std::env::var(API)?,
+        token: SecretString::from(std::env::var(TOKEN)?),
+        deadline: DEADLINE,
+    })
 }
 
 /// As much of Liaison's commands as the people of the benchmark type.

@@ -15,6 +15,8 @@ use tokio::sync::watch;
 
 /// How long a request waits for the roles of its server. Discord gives three seconds for the first answer.
 const PATIENCE: Duration = Duration::from_millis(2_000);
+/// When to ask for people again after no usable answer.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// The servers whose roles are known since the bot was started. A request that comes sooner waits: judged by roles of
 /// yesterday, or by none, it would be refused to the wrong person.
