@@ -2,7 +2,7 @@
 
 use super::{Office, Outcome};
 use crate::domain::actor::{Actor, Tier};
-use crate::domain::charter::{Lead, Responsibility, Unit};
+use crate::domain::charter::{Lead, Responsibility};
 use crate::domain::ids::{PhaseCode, UnitCode};
 use crate::domain::lang::Text;
 use crate::domain::refusal::Refusal;
@@ -164,15 +164,8 @@ impl Office {
     /// The refusal to show when no unit, or more than one, is called that.
     pub fn unit_named(&self, text: &str) -> Result<UnitCode, Refusal> {
         let text = text.trim();
-        let code = UnitCode(text.to_uppercase());
-        if self.charter.unit(&code).is_some() {
-            return Ok(code);
-        }
-        let found: Vec<&Unit> = self.charter.find_units(text, 2);
-        match found.as_slice() {
-            [unit] if !text.is_empty() => Ok(unit.code.clone()),
-            _ => Err(Refusal::UnknownUnit { given: text.to_owned() }),
-        }
+        let unknown = || Refusal::UnknownUnit { given: text.to_owned() };
+        self.charter.unit_meant(text).map(|unit| unit.code.clone()).ok_or_else(unknown)
     }
 
     /// Several units, separated by commas, beside the `lead` if there is one. A group's code stands for those of its units

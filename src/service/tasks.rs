@@ -270,13 +270,12 @@ impl Office {
         tx.put_out(task.guild, &subject, &format!("task:{}:refresh:{revision}", task.id), &refresh, now).await
     }
 
-    /// A task that is still open, by code or id, in the actor's own office.
+    /// A task that is still open, by code or id, if the actor may see it.
     async fn task_in_hand(&self, case: &Case, named: &TaskRef) -> Outcome<Result<Task, Refusal>> {
-        let found = self.find_task(case.actor.guild, &named.task).await?;
-        Ok(match found {
-            None => Err(Refusal::UnknownTask { given: named.task.clone() }),
-            Some(task) if task.state == TaskState::Done => Err(Refusal::AlreadyDone { code: task.code }),
-            Some(task) => Ok(task),
+        Ok(match self.task_shown(&case.actor, &named.task).await? {
+            Err(refusal) => Err(refusal),
+            Ok(task) if task.state == TaskState::Done => Err(Refusal::AlreadyDone { code: task.code }),
+            Ok(task) => Ok(task),
         })
     }
 
@@ -291,14 +290,11 @@ impl Office {
         }
     }
 
-    /// The phase that somebody names by code or by its whole name.
+    /// The phase that somebody names by its code or by a name of it.
     pub(super) fn phase_named(&self, text: &str) -> Result<PhaseCode, Refusal> {
-        let found = self.charter.find_phases(text.trim(), 2);
-        match found.as_slice() {
-            [phase] => Ok(phase.code.clone()),
-            [phase, ..] if phase.code.as_str().eq_ignore_ascii_case(text.trim()) => Ok(phase.code.clone()),
-            _ => Err(Refusal::UnknownPhase { given: text.trim().to_owned() }),
-        }
+        let text = text.trim();
+        let unknown = || Refusal::UnknownPhase { given: text.to_owned() };
+        self.charter.phase_meant(text).map(|phase| phase.code.clone()).ok_or_else(unknown)
     }
 
     /// A due date: a working day that has not passed. Without a time it means the end of that day's office hours.

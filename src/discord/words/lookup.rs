@@ -1,7 +1,7 @@
 //! What is said to people who ask: lists, responsibilities, units.
 
 use super::{Voice, plain};
-use crate::discord::manifest::Policy;
+use crate::discord::manifest::{Policy, Requires};
 use crate::discord::render::{FIELD_MAX, field};
 use crate::domain::actor::Actor;
 use crate::domain::charter::Lead;
@@ -21,10 +21,13 @@ impl Voice<'_> {
     /// One command in `/help`: what it does, an example, and who may use it when the person may not.
     pub fn help_line(&self, policy: &Policy, actor: &Actor) -> String {
         let (what, example) = (policy.description.get(self.lang), policy.example.get(self.lang));
-        let who = match (policy.requires.allows(actor), self.lang) {
-            (true, _) => String::new(),
-            (false, Lang::Vi) => format!(" *(dành cho: {})*", policy.requires.name(self.lang)),
-            (false, Lang::En) => format!(" *(for: {})*", policy.requires.name(self.lang)),
+        let name = policy.requires.name(self.lang);
+        let who = match (policy.requires, self.lang) {
+            (requires, _) if requires.allows(actor) => String::new(),
+            (Requires::AtLeast(_), Lang::Vi) => format!(" *(từ {name} trở lên)*"),
+            (Requires::AtLeast(_), Lang::En) => format!(" *({name} and above)*"),
+            (_, Lang::Vi) => format!(" *(dành cho {name})*"),
+            (_, Lang::En) => format!(" *(for {name})*"),
         };
         format!("{what}{who}\n`{example}`")
     }

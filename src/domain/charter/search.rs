@@ -28,6 +28,17 @@ impl Charter {
         ranked(self.parts.phases.iter().zip(&self.parts.index.phases), query, limit)
     }
 
+    /// The unit that somebody means by what they typed in full: the one with this code, the one with this name, or the
+    /// only one that fits.
+    pub fn unit_meant(&self, query: &str) -> Option<&Unit> {
+        meant(self.parts.units.iter().zip(&self.parts.index.units), query)
+    }
+
+    /// The phase that somebody means, in the same way.
+    pub fn phase_meant(&self, query: &str) -> Option<&Phase> {
+        meant(self.parts.phases.iter().zip(&self.parts.index.phases), query)
+    }
+
     /// Up to `limit` activities, of one phase or of all, domains first.
     pub fn find_activities(&self, phase: Option<&PhaseCode>, query: &str, limit: usize) -> Vec<&Activity> {
         let of_phase = self
@@ -105,27 +116,47 @@ impl Key {
         }
     }
 
-    /// How well the query fits, 0 best; `None` when it does not.
-    fn rank(&self, query: &str) -> Option<u8> {
+    /// How well the query fits; `None` when it does not.
+    fn rank(&self, query: &str) -> Option<Rank> {
         let squashed = squash(query);
         if self.code == squashed {
-            Some(0)
+            Some(Rank::Code)
         } else if self.code.starts_with(&squashed) {
-            Some(1)
+            Some(Rank::CodeBegins)
         } else if self.aliases.contains(&squashed) {
-            Some(2)
+            Some(Rank::Name)
         } else if self.aliases.iter().any(|alias| alias.starts_with(&squashed)) {
-            Some(3)
+            Some(Rank::NameBegins)
         } else {
             let found = |typed: &str| self.words.iter().any(|word| word.starts_with(typed));
-            fold(query).split(' ').all(found).then_some(4)
+            fold(query).split(' ').all(found).then_some(Rank::Words)
         }
     }
+}
+
+/// How well a query fits, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Code,
+    CodeBegins,
+    Name,
+    NameBegins,
+    Words,
 }
 
 /// Folded and without gaps: `CTK-48`, `ctk 48` and `ctk48` are the same code, "đà nẵng" and "danang" the same name.
 fn squash(text: &str) -> String {
     fold(text).replace(' ', "")
+}
+
+fn meant<'a, T>(keyed: impl Iterator<Item = (&'a T, &'a Key)>, query: &str) -> Option<&'a T> {
+    let found: Vec<_> = keyed.filter_map(|(item, key)| Some((key.rank(query)?, item))).collect();
+    let exactly = |wanted| {
+        let mut fit = found.iter().filter(move |(rank, _)| *rank == wanted);
+        fit.next().filter(|_| fit.next().is_none())
+    };
+    let only = found.first().filter(|_| found.len() == 1);
+    exactly(Rank::Code).or_else(|| exactly(Rank::Name)).or(only).map(|(_, item)| *item)
 }
 
 fn ranked<'a, T>(keyed: impl Iterator<Item = (&'a T, &'a Key)>, query: &str, limit: usize) -> Vec<&'a T> {
