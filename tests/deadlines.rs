@@ -5,11 +5,7 @@ use crate::harness::{ROOM, Said, World};
 use chrono::{DateTime, Utc};
 use discord_sandbox::{Effect, Fault};
 use liaison::demo::time;
-use liaison::discord::{self, Connection};
-use liaison::service::Office;
-use liaison::store::Store;
-use sqlx::{AnyConnection, Connection as _};
-use tokio_util::sync::CancellationToken;
+use sqlx::{AnyConnection, Connection};
 
 const COORDINATOR: &str = "Điều phối TTDL";
 
@@ -284,15 +280,7 @@ async fn nobody_is_reminded_of_what_is_done() {
 async fn two_replicas_remind_once() {
     let Some(database) = postgres().await else { return };
     let mut world = World::start(database, "2023-03-01 08:00").await;
-    let store = Store::connect(world.database_url()).await.unwrap();
-    let calendar = (*world.office.calendar).clone();
-    let charter = (*world.office.charter).clone();
-    let second = Office::new(store, world.office.clock.clone(), charter, calendar);
-    let (settings, stop) = (world.settings(), CancellationToken::new());
-    let stopped = stop.clone();
-    let replica =
-        tokio::spawn(async move { discord::run(second, &settings, Connection::default(), stopped).await });
-    world.until("both are connected", async |world| world.sandbox.state()["bot"]["sessions"] == 2).await;
+    world.start_replica().await;
 
     for _ in 0..4 {
         give(&mut world, "24/03/2023").await;
@@ -307,7 +295,5 @@ async fn two_replicas_remind_once() {
         "Tue 21/03 08:30: 03 ngày làm việc",
     ];
     assert_eq!(said, days.iter().flat_map(|day| [*day; 4]).collect::<Vec<_>>());
-    stop.cancel();
-    replica.await.unwrap().unwrap();
     world.finish().await;
 }

@@ -20,6 +20,7 @@ use liaison::discord::{self, Connection, NotReady, Settings};
 use liaison::domain::calendar::Calendar;
 use liaison::domain::clock::Clock;
 use liaison::service::Office;
+use liaison::store::Store;
 use secrecy::SecretString;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -79,7 +80,7 @@ pub(crate) struct World {
     /// How long the bot waits for Discord; before it is started, a test may set it.
     pub(crate) deadline: Duration,
     database: Database,
-    bot: Option<Bot>,
+    bots: Vec<Bot>,
     read: HashSet<String>,
 }
 
@@ -137,19 +138,12 @@ impl World {
         let office = Office::new(database.store.clone(), Clock::simulated(start), charter, calendar);
         let people = people::Office::at(sandbox.base_url());
         let deadline = discord::rest::DEADLINE;
-        Self { sandbox, office, people, deadline, database, bot: None, read: HashSet::new() }
+        Self { sandbox, office, people, deadline, database, bots: Vec::new(), read: HashSet::new() }
     }
 
     /// Starts the bot and waits until it is connected and at rest.
     pub(crate) async fn start_bot(&mut self) {
-        let settings = self.settings();
-        let stop = CancellationToken::new();
-        let (office, stopped) = (self.office.clone(), stop.clone());
-        let task =
-            tokio::spawn(
-                async move { discord::run(office, &settings, Connection::default(), stopped).await },
-            );
-        self.bot = Some(Bot { stop, task });
+        self.run(self.office.clone());
         time::connected(&self.people).await.expect("the bot connects");
         self.knows_the_server().await;
         self.rest().await;
@@ -168,9 +162,31 @@ impl World {
         .await;
     }
 
+    /// Starts one more bot on the same database, as on a second machine, and waits until it is connected.
+    pub(crate) async fn start_replica(&mut self) {
+        let store = Store::connect(self.database_url()).await.expect("the database answers");
+        let (charter, calendar) = ((*self.office.charter).clone(), (*self.office.calendar).clone());
+        self.run(Office::new(store, self.office.clock.clone(), charter, calendar));
+        let sessions = self.bots.len();
+        self.until("every bot is connected", async |world| {
+            world.sandbox.state()["bot"]["sessions"] == sessions
+        })
+        .await;
+    }
+
+    fn run(&mut self, office: Office) {
+        let (settings, stop) = (self.settings(), CancellationToken::new());
+        let stopped = stop.clone();
+        let task =
+            tokio::spawn(
+                async move { discord::run(office, &settings, Connection::default(), stopped).await },
+            );
+        self.bots.push(Bot { stop, task });
+    }
+
     /// Stops the bot in an orderly way.
     pub(crate) async fn stop_bot(&mut self) {
-        if let Some(bot) = self.bot.take() {
+        for bot in self.bots.drain(..) {
             bot.stop.cancel();
             bot.task.await.expect("the bot does not panic").expect("the bot ends well");
         }
@@ -239,7 +255,7 @@ impl World {
     /// Moves the clock at once, as it is for a bot that was away meanwhile.
     pub(crate) async fn jump_to(&self, at: &str) {
         time::set_clock(&self.sandbox, &self.office, self.moment(at));
-        if self.bot.is_some() {
+        if !self.bots.is_empty() {
             self.rest().await;
         }
     }
