@@ -271,6 +271,13 @@ impl World {
         self.people.person(name).await.expect("a person of the cast")
     }
 
+    /// The id of a role by its name.
+    pub(crate) fn role(&self, name: &str) -> String {
+        let state = self.sandbox.state();
+        let role = list(&state["roles"]).find(|role| role["name"] == name);
+        text(&role.unwrap_or_else(|| panic!("no role {name:?}"))["id"])
+    }
+
     /// The id of a channel or thread by the beginning of its name.
     pub(crate) async fn channel(&self, name: &str) -> u64 {
         let found = self.people.channel(name).await.expect("the sandbox answers");

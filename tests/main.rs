@@ -12,8 +12,8 @@ mod harness;
 mod history;
 mod ingest;
 mod log_live;
+mod lookup;
 mod meetings;
-
 mod once;
 mod postgres;
 mod store;

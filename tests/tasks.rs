@@ -30,7 +30,7 @@ async fn a_task_becomes_a_thread_that_tags_its_units() {
         let said = world.said().await;
         let [card, given] = said.as_slice() else { panic!("{said:#?}") };
         assert_eq!(card.place, "p3-thu-thap-thong-tin");
-        let (ttdl, tkg) = (role(&world, "TTDL"), role(&world, "TKG"));
+        let (ttdl, tkg) = (world.role("TTDL"), world.role("TKG"));
         assert_eq!(
             card.text,
             format!(
@@ -57,7 +57,7 @@ async fn a_task_becomes_a_thread_that_tags_its_units() {
                  **Phối hợp:** TKG, CTK-01\n\
                  **Thời hạn:** 17:00 thứ Sáu, 24/03/2023 (còn 17 ngày làm việc)\n\
                  Đề nghị các đơn vị xác nhận đã tiếp nhận bằng nút trên thẻ nhiệm vụ hoặc lệnh `/nhiem-vu tiep-nhan`.",
-                role(&world, "CTK-01")
+                world.role("CTK-01")
             )
         );
         let people = ["Chuyên viên Hà Nội", "Price officer", "Điều phối TTDL", "Đầu mối TKG", "Đầu mối TTDL"];
@@ -235,7 +235,7 @@ async fn the_card_is_edited_in_place_and_nobody_is_pinged_again() {
         assert!(card_now(&world, &given[0]).await.contains("Trạng thái: Đã giao\n"));
         world.types(COORDINATOR, "/nhiem-vu tiep-nhan ma:NV-2023-001").await;
 
-        let ttdl = role(&world, "TTDL");
+        let ttdl = world.role("TTDL");
         assert_eq!(
             card_now(&world, &given[0]).await,
             format!(
@@ -291,7 +291,7 @@ async fn the_card_is_edited_in_place_and_nobody_is_pinged_again() {
 async fn titles_are_text_and_nothing_else() {
     on_both(async |database| {
         let mut world = World::start(database, "2023-03-01 08:00").await;
-        let title = format!("@everyone <@&{}> **đậm** `x` [a](https://b) ", role(&world, "TKTH"));
+        let title = format!("@everyone <@&{}> **đậm** `x` [a](https://b) ", world.role("TKTH"));
         let title = format!("{title}{}", "ế".repeat(80 - title.chars().count()));
         assert_eq!(title.chars().count(), 80);
         // Decomposed, as some keyboards type it, it has many more characters, and is still the same title.
@@ -395,13 +395,6 @@ fn cards(said: &[Said]) -> impl Iterator<Item = &Said> {
     said.iter().filter(|said| said.heading().starts_with("NV-"))
 }
 
-/// The id of a role by its name.
-fn role(world: &World, name: &str) -> String {
-    let state = world.sandbox.state();
-    let role = list(&state["roles"]).find(|role| role["name"] == name);
-    role.unwrap_or_else(|| panic!("no role {name}"))["id"].as_str().unwrap().to_owned()
-}
-
 /// The people who are in a thread, by name, in order.
 fn people_in(world: &World, thread: &str) -> Vec<String> {
     let state = world.sandbox.state();
@@ -427,7 +420,7 @@ async fn card_now(world: &World, card: &Said) -> String {
 
 /// The server's owner deletes a role; returns when the bot knows.
 async fn delete_role(world: &World, name: &str) {
-    let role = role(world, name);
+    let role = world.role(name);
     let unit = name.into();
     let path = format!("/guilds/{}/roles/{role}", world.sandbox.guild_id());
     world.as_owner(reqwest::Method::DELETE, &path, Value::Null).await;
