@@ -5,6 +5,7 @@
 //! `LIAISON_REQUIRE_POSTGRES=1` it fails instead.
 
 use crate::postgres::{Server, binaries};
+use liaison::domain::effect::{Answer, Effect};
 use liaison::store::Store;
 use liaison::store::dialect::Dialect;
 use sqlx::{AnyConnection, Connection};
@@ -56,11 +57,30 @@ impl Database {
             .collect()
     }
 
-    /// Does to the database what only somebody with the password can do.
+    /// Does to the rows what only somebody with the password can do.
     pub(crate) async fn tamper(&self, sql: &'static str) {
+        assert!(self.execute(sql).await > 0, "nothing was tampered with: {sql}");
+    }
+
+    /// Runs any statement; how many rows it changed.
+    pub(crate) async fn execute(&self, sql: &'static str) -> u64 {
         let mut connection = AnyConnection::connect(&self.url).await.expect("the database answers");
         let done = sqlx::query(sql).execute(&mut connection).await.expect("the statement is right");
-        assert!(done.rows_affected() > 0, "nothing was tampered with: {sql}");
+        done.rows_affected()
+    }
+
+    /// What was answered to a request.
+    pub(crate) async fn answer_to(&self, interaction: u64) -> Answer {
+        let mut connection = AnyConnection::connect(&self.url).await.expect("the database answers");
+        let (effect,): (String,) = sqlx::query_as("SELECT effect FROM outbox WHERE key = $1")
+            .bind(format!("reply:{interaction}"))
+            .fetch_one(&mut connection)
+            .await
+            .expect("the request was answered");
+        match serde_json::from_str(&effect).expect("an effect") {
+            Effect::Reply { answer, .. } => answer,
+            other => panic!("no answer: {other:?}"),
+        }
     }
 }
 

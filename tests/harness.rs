@@ -211,9 +211,9 @@ impl World {
         self.database.audit_trail().await
     }
 
-    /// Does to the database what only somebody with the password can do.
-    pub(crate) async fn tamper(&self, sql: &'static str) {
-        self.database.tamper(sql).await;
+    /// Runs any statement behind the bot's back.
+    pub(crate) async fn execute(&self, sql: &'static str) {
+        self.database.execute(sql).await;
     }
 
     /// Does what only the server's owner may do, in the API's own words.

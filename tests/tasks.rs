@@ -170,7 +170,7 @@ async fn what_cannot_be_given_is_refused_with_what_to_do() {
         let answer = world.types("Price officer", "/task create title:x phase:P3 due:+5").await;
         assert_eq!(
             answer.text(),
-            "You have no authority to give this task. Those who have: the head of Data Collection and IT, or coordinator and above."
+            "You have no authority to give this task. Those who may: the head of Data Collection and IT, or coordinator and above."
         );
         assert_eq!(world.audit_trail().await.len(), 0);
         // Nothing of it took a number.

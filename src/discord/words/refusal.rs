@@ -133,16 +133,16 @@ impl Voice<'_> {
                 let needs = needs.name(lang);
                 match or_unit {
                     Some(unit) => format!(
-                        "You have no authority to do this. Those who have: {}, or {needs} and above.",
+                        "You have no authority to do this. Those who may: {}, or {needs} and above.",
                         self.short(unit)
                     ),
                     None => format!(
-                        "You have no authority to do this. Those who have: {needs} and above; if you lack the role that is yours, please ask an administrator."
+                        "You have no authority to do this. Those who may: {needs} and above; if you lack the role that is yours, please ask an administrator."
                     ),
                 }
             }
             Refusal::NotYoursToGive { lead } => format!(
-                "You have no authority to give this task. Those who have: the head of {}, or coordinator and above.",
+                "You have no authority to give this task. Those who may: the head of {}, or coordinator and above.",
                 self.short(lead)
             ),
             Refusal::UnknownPhase { given } => {
