@@ -14,10 +14,11 @@ use crate::domain::exchange::Thread;
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
 use crate::domain::meeting::{AttendanceAnswer, Occurrence};
 use crate::domain::recurrence::MeetingReminder;
-use crate::domain::task::{Task, TaskState, Visibility};
+use crate::domain::task::{Task, Visibility};
 use crate::jobs::outbox::{Deliver, Placed};
 use crate::service::Office;
 use crate::service::inbox::ReplyAddress;
+use crate::service::reminders::Reminding;
 use crate::store::StoreError;
 use crate::store::outbox::{Delivery, OutboxRow};
 use chrono::{DateTime, TimeDelta};
@@ -35,6 +36,9 @@ const SKEW_MS: i64 = 120_000;
 const MEND: Duration = Duration::from_secs(300);
 /// After how long a reply looks again whether its link is there.
 const LINK_POLL: Duration = Duration::from_millis(150);
+
+/// After how long a reminder that was held up looks again whether the office is open.
+const OPENING_POLL: Duration = Duration::from_secs(5);
 
 /// Shows effects through our own REST client.
 pub struct Outbound {
@@ -120,9 +124,12 @@ impl Outbound {
             }
             Effect::TaskReminder { task, reminder } => {
                 let task = self.task(task).await?;
-                if task.state == TaskState::Done {
-                    // The report overtook the reminder.
-                    return Ok((Delivery::Done(None), None));
+                match self.office.reminding(&task, row.created) {
+                    Reminding::Now => {}
+                    Reminding::Never => return Ok((Delivery::Done(None), None)),
+                    Reminding::InTheMorning => {
+                        return Ok((Delivery::Later("the office is closed".into(), OPENING_POLL), None));
+                    }
                 }
                 let shown = self
                     .in_thread(row, &task, |voice| {
@@ -361,6 +368,10 @@ impl Outbound {
 
     async fn remind_meeting(&self, row: &OutboxRow, occurrence: &str, reminder: MeetingReminder) -> Shown {
         let holding = self.holding(occurrence).await?;
+        if holding.starts_at <= self.office.clock.now() {
+            // It was held up, and nobody needs it any more.
+            return Ok((Delivery::Done(None), None));
+        }
         let channel = holding.channel.ok_or_else(|| waiting("the announcement is not there yet"))?;
         let guild = holding.meeting.guild;
         let lang = self.office.server_language(guild).await?;

@@ -7,10 +7,10 @@ pub mod board;
 pub mod directory;
 pub mod exchanges;
 pub mod inbox;
+pub mod reminders;
 pub mod request;
 
 mod meetings;
-mod reminders;
 mod tasks;
 
 use crate::domain::calendar::Calendar;

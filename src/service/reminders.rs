@@ -11,7 +11,31 @@ use chrono::{DateTime, Utc};
 /// How many timers are looked at in one go.
 const BATCH: i64 = 200;
 
+/// What is to become of a reminder that was put out, and perhaps could not be shown at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reminding {
+    /// Show it.
+    Now,
+    /// The office is closed meanwhile: show it when it opens.
+    InTheMorning,
+    /// The task was done, or the next reminder is due and stands for this one.
+    Never,
+}
+
 impl Office {
+    /// Whether a reminder that was put out at `since` is still worth showing.
+    pub fn reminding(&self, task: &Task, since: DateTime<Utc>) -> Reminding {
+        let now = self.clock.now();
+        let due = self.calendar.local_date(task.due);
+        if task.state == TaskState::Done || deadline::next_rung(due, since, &self.calendar).at <= now {
+            Reminding::Never
+        } else if self.calendar.in_office_hours(now) {
+            Reminding::Now
+        } else {
+            Reminding::InTheMorning
+        }
+    }
+
     /// Fires whatever is due. Returns how many timers were moved on.
     ///
     /// # Errors
