@@ -1,4 +1,5 @@
-//! The reminder ladder of a task, as the people see it: when, whom, and in which words.
+//! The reminder ladder of a task, as the people see it: when, whom, and in which words. Longer than most files because a
+//! ladder is only seen by climbing all of it.
 
 use crate::databases::{on_both, postgres};
 use crate::harness::{ROOM, Said, World};
@@ -29,6 +30,17 @@ async fn move_deadline(world: &World, due: &str) {
     let mut connection = AnyConnection::connect(world.database_url()).await.unwrap();
     let done = sqlx::query("UPDATE task SET due_at = $1").bind(due).execute(&mut connection).await.unwrap();
     assert_eq!(done.rows_affected(), 1);
+}
+
+/// Moves the clock to when a reminder is due, while Discord refuses the next `times` messages, until it was tried.
+async fn while_discord_is_down(world: &World, times: u32, at: &str) {
+    let down = Effect::Status { status: 503, body: serde_json::Value::Null };
+    world.sandbox.add_fault(Fault::rest("POST", "/channels/*/messages", down).times(times));
+    let refused =
+        |world: &World| world.sandbox.requests().iter().filter(|call| call.status == Some(503)).count();
+    let before = refused(world);
+    time::set_clock(&world.sandbox, &world.office, world.moment(at));
+    world.until("the reminder is tried", async |world| refused(world) > before).await;
 }
 
 fn text(said: &Said) -> &str {
@@ -258,19 +270,48 @@ async fn nobody_is_reminded_of_what_is_done() {
         // Decided while Discord is out of order, and overtaken by the report: it is not said afterwards.
         give(&mut world, "30/03/2023").await;
         world.pass_until("2023-03-27 08:00").await;
-        let down = Effect::Status { status: 503, body: serde_json::Value::Null };
-        world.sandbox.add_fault(Fault::rest("POST", "/channels/*/messages", down).times(3));
-        time::set_clock(&world.sandbox, &world.office, world.moment("2023-03-27 08:30"));
-        world
-            .until("the reminder is tried", async |world| {
-                let refused = |call: &&discord_sandbox::LoggedCall| call.status == Some(503);
-                world.sandbox.requests().iter().filter(refused).count() > 0
-            })
-            .await;
+        while_discord_is_down(&world, 3, "2023-03-27 08:30").await;
         let room = world.channel(ROOM).await;
         let coordinator = world.person(COORDINATOR).await;
         coordinator.types(room, "/nhiem-vu hoan-thanh ma:NV-2023-002").await.unwrap();
         assert_eq!(briefs(&mut world).await, ["on the task's end: one line"]);
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reminder_that_was_held_up_wakes_nobody_and_is_not_said_twice() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-01 08:00").await;
+        give(&mut world, "24/03/2023").await;
+        let at = |world: &World, at: &str| time::set_clock(&world.sandbox, &world.office, world.moment(at));
+        let held_up = async |world: &World| {
+            let ready = |counts: Vec<(String, i64)>| counts.contains(&("ready".to_owned(), 1));
+            world
+                .until("the reminder waits for the office to open", async |world| {
+                    ready(world.office.store.outbox_counts().await.unwrap())
+                })
+                .await;
+        };
+        // Discord is back in the evening: the reminder comes with the morning, in words that are true then.
+        world.pass_until("2023-03-21 08:00").await;
+        while_discord_is_down(&world, 1000, "2023-03-21 08:30").await;
+        at(&world, "2023-03-21 20:00");
+        world.sandbox.clear_faults();
+        held_up(&world).await;
+        at(&world, "2023-03-22 08:00");
+        assert_eq!(briefs(&mut world).await, ["Wed 22/03 08:00: 02 ngày làm việc"]);
+
+        // Discord is back after the next one is due: that one stands for both.
+        world.pass_until("2023-03-24 08:00").await;
+        assert_eq!(briefs(&mut world).await, ["Thu 23/03 08:30: 01 ngày làm việc"]);
+        while_discord_is_down(&world, 1000, "2023-03-24 08:30").await;
+        at(&world, "2023-03-26 10:00");
+        world.sandbox.clear_faults();
+        held_up(&world).await;
+        at(&world, "2023-03-27 08:30");
+        assert_eq!(briefs(&mut world).await, ["Mon 27/03 08:30: quá hạn 01 ngày làm việc"]);
         world.finish().await;
     })
     .await;
