@@ -146,9 +146,10 @@ impl Tx {
     /// # Errors
     /// When the database refuses; then nothing has changed.
     pub async fn commit(self) -> Result<(), StoreError> {
-        crash::at_write(crash::Moment::Before);
+        let number = crash::next_write();
+        crash::at_write(number, crash::Moment::Before);
         self.inner.commit().await?;
-        crash::at_write(crash::Moment::After);
+        crash::at_write(number, crash::Moment::After);
         Ok(())
     }
 

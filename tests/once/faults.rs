@@ -3,6 +3,7 @@
 use super::{Story, asked, happened_once};
 use crate::databases::{Database, postgres, sqlite};
 use crate::harness::World;
+use anyhow::ensure;
 use discord_sandbox::{Effect, Fault, LimitScope};
 use futures::{StreamExt, stream};
 use liaison::demo::time;
@@ -44,6 +45,8 @@ async fn world(database: Database) -> World {
 async fn happens(database: Database, story: Story, fault: Option<Fault>) -> anyhow::Result<Vec<Place>> {
     let mut world = world(database).await;
     let before = world.sandbox.requests().len();
+    // How often a later call of a kind is made depends on how fast things go; the first is always made.
+    let must_strike = fault.as_ref().is_some_and(|fault| fault.skip == 0);
     if let Some(fault) = fault {
         world.sandbox.add_fault(fault);
     }
@@ -62,6 +65,9 @@ async fn happens(database: Database, story: Story, fault: Option<Fault>) -> anyh
         let earlier = places.iter().filter(|place| (&place.0, &place.1) == (method, route)).count();
         places.push((method.clone(), route.clone(), u32::try_from(earlier)?));
     }
+    let faults: Value =
+        reqwest::get(format!("{}/sandbox/faults", world.sandbox.base_url())).await?.json().await?;
+    ensure!(!must_strike || faults[0]["hits"] == 1, "the fault did not strike: {faults}");
     happened_once(&mut world, story).await?;
     world.end().await;
     Ok(places)

@@ -87,12 +87,22 @@ impl Drop for Reaper {
     }
 }
 
-/// Lets a story happen to a bot that dies there and is started anew, `late` only when nonce and token have ended.
-/// Returns whether it died at all.
-async fn dies(database: Database, story: Story, at: At, late: bool) -> anyhow::Result<bool> {
+/// What happens while the bot is away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meanwhile {
+    /// It is started again at once.
+    Nothing,
+    /// So much time passes that the nonce is forgotten and the interaction's token ends.
+    Time,
+    /// The same, and somebody archives all threads.
+    Archived,
+}
+
+/// Lets a story happen to a bot that dies there and is started anew. Returns whether it died at all.
+async fn dies(database: Database, story: Story, at: At, meanwhile: Meanwhile) -> anyhow::Result<bool> {
     let mut world = World::without_bot(database, START).await;
     let log = tempfile::NamedTempFile::new()?;
-    let done = run(&mut world, log.as_file(), story, at, late).await;
+    let done = run(&mut world, log.as_file(), story, at, meanwhile).await;
     if done.is_err() {
         let (_, kept) = log.keep()?;
         return done.with_context(|| describe(&world, kept));
@@ -101,7 +111,13 @@ async fn dies(database: Database, story: Story, at: At, late: bool) -> anyhow::R
     done
 }
 
-async fn run(world: &mut World, log: &File, story: Story, at: At, late: bool) -> anyhow::Result<bool> {
+async fn run(
+    world: &mut World,
+    log: &File,
+    story: Story,
+    at: At,
+    meanwhile: Meanwhile,
+) -> anyhow::Result<bool> {
     let first = Reaper(Process::start(world, log, Some(at)));
     let bot = first.0.clone();
     let connected = calls(world, "/guilds/{guild_id}/members");
@@ -141,7 +157,10 @@ async fn run(world: &mut World, log: &File, story: Story, at: At, late: bool) ->
         return Ok(false);
     }
 
-    if late {
+    if meanwhile == Meanwhile::Archived {
+        archive_threads(world).await?;
+    }
+    if meanwhile != Meanwhile::Nothing {
         time::set_clock(&world.sandbox, &world.office, world.moment("2023-03-01 08:20"));
     }
     let kept = match asked(world).first() {
@@ -170,6 +189,24 @@ async fn run(world: &mut World, log: &File, story: Story, at: At, late: bool) ->
     Ok(true)
 }
 
+/// A moderator archives every thread.
+async fn archive_threads(world: &World) -> anyhow::Result<()> {
+    let state = world.sandbox.state();
+    let users = state["users"].as_array().context("users")?;
+    let owner = users.iter().find(|user| user["owner"] == true).context("an owner")?;
+    for thread in state["threads"].as_array().context("threads")? {
+        let id = thread["id"].as_str().context("an id")?;
+        reqwest::Client::new()
+            .patch(format!("{}/api/v10/channels/{id}", world.sandbox.base_url()))
+            .header("Authorization", owner["token"].as_str().context("a token")?)
+            .json(&serde_json::json!({ "archived": true }))
+            .send()
+            .await?
+            .error_for_status()?;
+    }
+    Ok(())
+}
+
 fn calls(world: &World, route: &str) -> usize {
     world.sandbox.requests().iter().filter(|call| call.call.route == route && call.status.is_some()).count()
 }
@@ -184,31 +221,35 @@ fn describe(world: &World, log: PathBuf) -> String {
     format!("the bot's log is {}; its calls:\n{}", log.display(), calls.join("\n"))
 }
 
-/// Kills at every place of one kind until it is not reached any more. `parity` says which halves are late.
+/// Kills at every place of one kind until it is not reached any more. Each is tried at once and
+/// after a long time on one database and the other way round on the other: `parity` says which.
 async fn everywhere(dialect: Dialect, story: Story, place: fn(usize, Moment) -> At, parity: usize) {
     let places = (1..).flat_map(|number| [(number, Moment::Before), (number, Moment::After)]);
     let runs = stream::iter(places).map(|(number, moment)| async move {
         let at = place(number, moment);
         let late = (number + usize::from(moment == Moment::After) + parity) % 2 == 1;
+        let meanwhile = if late { Meanwhile::Time } else { Meanwhile::Nothing };
         let database = match dialect {
             Dialect::Sqlite => Some(sqlite().await),
             Dialect::Postgres => postgres().await,
         };
-        let Some(database) = database else { return (number, false) };
-        let began = std::time::Instant::now();
-        let died = dies(database, story, at, late).await;
-        eprintln!("{dialect:?} {story:?} {at:?} late {late}: {died:?} after {:?}", began.elapsed());
+        let Some(database) = database else { return None };
+        let died = dies(database, story, at, meanwhile).await;
         let died =
-            died.unwrap_or_else(|error| panic!("{dialect:?}, {story:?}, {at:?}, late {late}: {error:#}"));
-        (number, died)
+            died.unwrap_or_else(|error| panic!("{dialect:?}, {story:?}, {at:?}, {meanwhile:?}: {error:#}"));
+        Some((number, died))
     });
     let mut runs = std::pin::pin!(runs.buffered(AT_ONCE));
     let mut reached = 0;
-    while let Some((number, true)) = runs.next().await {
-        reached = number;
+    loop {
+        match runs.next().await {
+            Some(Some((number, true))) => reached = number,
+            Some(Some((_, false))) => break,
+            // There is no such database here.
+            _ => return,
+        }
     }
-    eprintln!("{dialect:?} {story:?}: died at {reached} places");
-    assert!(reached >= 7, "only {reached} places were reached");
+    assert!(reached >= 7, "{dialect:?}, {story:?}: only {reached} places were reached");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -224,5 +265,15 @@ async fn killed_at_every_commit_it_says_everything_once() {
     for story in Story::ALL {
         everywhere(Dialect::Sqlite, story, At::Commit, 0).await;
         everywhere(Dialect::Postgres, story, At::Commit, 1).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_private_thread_that_was_archived_meanwhile_is_found() {
+    let runs = (1..=8).map(|number| async move {
+        dies(sqlite().await, Story::PrivateTask, At::Call(number, Moment::After), Meanwhile::Archived).await
+    });
+    for died in stream::iter(runs).buffered(AT_ONCE).collect::<Vec<_>>().await {
+        assert!(died.expect("all is there once"));
     }
 }
