@@ -270,7 +270,7 @@ async fn a_private_task_does_not_exist_for_others() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_tasks_are_counted_and_the_nearest_shown() {
     on_both(async |database| {
-        let mut world = World::start(database, "2023-03-01 08:00").await;
+        let world = World::start(database, "2023-03-01 08:00").await;
         for line in ["tieu-de:Nội bộ giai-doan:P5 chu-tri:TKG noi-bo:có", "tieu-de:Việc giai-doan:P3"]
         {
             world.types(COORDINATOR, &format!("/nhiem-vu giao {line} phoi-hop:VP han:+2")).await;

@@ -233,7 +233,7 @@ async fn everywhere(dialect: Dialect, story: Story, place: fn(usize, Moment) -> 
             Dialect::Sqlite => Some(sqlite().await),
             Dialect::Postgres => postgres().await,
         };
-        let Some(database) = database else { return None };
+        let database = database?;
         let died = dies(database, story, at, meanwhile).await;
         let died =
             died.unwrap_or_else(|error| panic!("{dialect:?}, {story:?}, {at:?}, {meanwhile:?}: {error:#}"));
