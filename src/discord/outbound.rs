@@ -167,7 +167,7 @@ impl Outbound {
         }
         let channel = match task.visibility {
             Visibility::Public => self.places.phase(task.guild, &task.phase).await?,
-            Visibility::Private => task.thread.ok_or_else(|| waiting("the thread is not there yet"))?,
+            Visibility::Private => task.thread.ok_or_else(|| missing("the task has no thread"))?,
         };
         let known = self.office.recognition(task.guild).await?;
         let lang = self.office.server_language(task.guild).await?;
@@ -267,7 +267,7 @@ impl Outbound {
         task: &Task,
         words: impl FnOnce(&Voice<'_>) -> (String, Pings),
     ) -> Shown {
-        let thread = task.thread.ok_or_else(|| waiting("the thread is not there yet"))?;
+        let thread = task.thread.ok_or_else(|| missing("the task has no thread"))?;
         let lang = self.office.server_language(task.guild).await?;
         let known = self.office.recognition(task.guild).await?;
         let (text, pings) = words(&Voice { office: &self.office, lang, known: &known });
@@ -278,7 +278,7 @@ impl Outbound {
 
     /// Brings everybody in who holds the role of the lead or a supporter. A role mention may do it, and may not.
     async fn people(&self, task: &Task) -> Shown {
-        let thread = task.thread.ok_or_else(|| waiting("the thread is not there yet"))?;
+        let thread = task.thread.ok_or_else(|| missing("the task has no thread"))?;
         let mut people: BTreeSet<UserId> = BTreeSet::new();
         for unit in &task.units {
             people.extend(
@@ -312,7 +312,7 @@ impl Outbound {
             Visibility::Private => task.thread,
         };
         let (Some(channel), Some(card)) = (channel, task.card) else {
-            return Err(waiting("the card is not there yet"));
+            return Err(missing("the task has no card"));
         };
         let lang = self.office.server_language(task.guild).await?;
         let known = self.office.recognition(task.guild).await?;
@@ -356,7 +356,7 @@ impl Outbound {
     async fn refresh_meeting(&self, row: &OutboxRow, occurrence: &str) -> Shown {
         let holding = self.holding(occurrence).await?;
         let (Some(channel), Some(message)) = (holding.channel, holding.message) else {
-            return Err(waiting("the announcement is not there yet"));
+            return Err(missing("the meeting is not announced"));
         };
         let guild = holding.meeting.guild;
         let lang = self.office.server_language(guild).await?;
@@ -372,7 +372,7 @@ impl Outbound {
             // It was held up, and nobody needs it any more.
             return Ok((Delivery::Done(None), None));
         }
-        let channel = holding.channel.ok_or_else(|| waiting("the announcement is not there yet"))?;
+        let channel = holding.channel.ok_or_else(|| missing("the meeting is not announced"))?;
         let guild = holding.meeting.guild;
         let lang = self.office.server_language(guild).await?;
         let known = self.office.recognition(guild).await?;
@@ -534,6 +534,11 @@ fn ended(failure: &Failure, attempts: i64) -> Delivery {
 /// 0.5 s, 1 s, 2 s … up to a minute.
 fn backoff(attempts: i64) -> Duration {
     Duration::from_millis(500 << attempts.clamp(1, 7).saturating_sub(1)).min(Duration::from_secs(60))
+}
+
+/// What should have come before in the lane was refused for good, so this will never find its place.
+fn missing(why: &str) -> Halt {
+    Halt::Settled(Delivery::Rejected(format!("{why}: Discord refused it before")))
 }
 
 fn waiting(why: &str) -> Halt {

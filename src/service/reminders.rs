@@ -51,12 +51,14 @@ impl Office {
                 _ => Err(StoreError::Corrupt(format!("timer of {}", timer.subject))),
             };
             match done {
+                Ok(()) => fired += 1,
                 // Another replica was faster: it acts, we do not.
                 Err(StoreError::Conflict) => {}
-                other => {
-                    other?;
-                    fired += 1;
+                // One that cannot be read must not keep the others from being said.
+                Err(error @ StoreError::Corrupt(_)) => {
+                    tracing::error!(%error, subject = timer.subject, "a timer cannot be fired");
                 }
+                Err(error) => return Err(error),
             }
         }
         if fired > 0 {

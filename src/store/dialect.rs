@@ -26,6 +26,9 @@ const SQLITE_SEARCH_FILL: &str = "CREATE TRIGGER IF NOT EXISTS exchange_search_f
 const POSTGRES_SEARCH: &str = "CREATE INDEX IF NOT EXISTS exchange_search \
      ON exchange USING gin (to_tsvector('simple', folded))";
 
+/// Holds until the end of the transaction; the number is our own.
+const POSTGRES_ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7305826144)";
+
 impl Dialect {
     /// The dialect that a database URL asks for.
     ///
@@ -80,7 +83,11 @@ impl Dialect {
                 pool.execute(SQLITE_SEARCH_FILL).await?;
             }
             Self::Postgres => {
-                pool.execute(POSTGRES_SEARCH).await?;
+                // IF NOT EXISTS is no protection against another replica that makes it at this very moment.
+                let mut one = pool.begin().await?;
+                one.execute(POSTGRES_ONE_AT_A_TIME).await?;
+                one.execute(POSTGRES_SEARCH).await?;
+                one.commit().await?;
             }
         }
         Ok(())

@@ -68,7 +68,8 @@ async fn people_find_what_they_may_read() {
             assert_eq!(finds(&world, "Đầu mối TKG", &format!("{search}{filter}")).await, hits, "{filter}");
         }
         let refused = world.types("Visitor", "/log search query:phieu").await.text();
-        assert_eq!(refused, "You have no authority to do this. Please ask: officer.");
+        assert_eq!(refused, "You have no authority to do this. Those who may: officer and above; if you lack the role that is yours, please ask \
+             an administrator.");
 
         // Who may no longer see the channel finds nothing of its threads.
         let state = world.sandbox.state();

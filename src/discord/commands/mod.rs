@@ -12,6 +12,7 @@ mod task;
 mod unit;
 mod who;
 
+use super::rest::codes;
 use super::words::Voice;
 use super::{Desk, buttons, render};
 use crate::domain::actor::Actor;
@@ -106,7 +107,17 @@ impl<'a> Question<'a> {
         let response = json!({ "type": 4, "data": data });
         let interaction = self.ctx.interaction;
         let http = &self.ctx.serenity_context().http;
-        http.create_interaction_response(interaction.id, &interaction.token, &response, Vec::new()).await?;
-        Ok(())
+        match http
+            .create_interaction_response(interaction.id, &interaction.token, &response, Vec::new())
+            .await
+        {
+            // Of several replicas, each of which hears the question, another was faster.
+            Err(serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(refused)))
+                if i64::try_from(refused.error.code) == Ok(codes::ALREADY_ACKNOWLEDGED) =>
+            {
+                Ok(())
+            }
+            sent => Ok(sent?),
+        }
     }
 }
