@@ -327,6 +327,12 @@ async fn an_interaction_that_comes_twice_is_one_task() {
         world.person("Đầu mối TKG").await.presses(room, card, "Đã tiếp nhận").await.unwrap();
         world.types("Đầu mối TTDL", "/nhiem-vu xem ma:NV-2023-001").await;
         world.rest().await;
+        // The question really came twice: Discord refused the second answer.
+        world
+            .until("the second answer is refused", async |world| {
+                world.sandbox.requests().iter().any(|call| call.code == Some(40_060))
+            })
+            .await;
         let texts: Vec<String> = world.said().await.into_iter().map(|said| said.text).collect();
         assert_eq!(texts, ["TKG – Vụ Thống kê Giá đã tiếp nhận nhiệm vụ NV-2023-001."]);
         let actions: Vec<String> = world.audit_trail().await.into_iter().map(|row| row.action).collect();
