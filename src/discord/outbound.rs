@@ -82,11 +82,13 @@ type Shown = Result<(Delivery, Option<Placed>), Halt>;
 
 impl Deliver for Outbound {
     async fn deliver(&self, row: &OutboxRow) -> (Delivery, Option<Placed>) {
+        // A reply is claimed each time it looks for its link; that is no reason to wait longer after a failure.
+        let tries = if matches!(row.effect, Effect::Reply { .. }) { 1 } else { row.attempts };
         match self.show(row).await {
             Ok(shown) => shown,
             Err(Halt::Settled(delivery)) => (delivery, None),
-            Err(Halt::Store(error)) => (Delivery::Unknown(error.to_string(), backoff(row.attempts)), None),
-            Err(Halt::Rest(failure)) => (ended(&failure, row.attempts), None),
+            Err(Halt::Store(error)) => (Delivery::Unknown(error.to_string(), backoff(tries)), None),
+            Err(Halt::Rest(failure)) => (ended(&failure, tries), None),
         }
     }
 
@@ -531,9 +533,10 @@ fn ended(failure: &Failure, attempts: i64) -> Delivery {
     }
 }
 
-/// 0.5 s, 1 s, 2 s … up to a minute.
+/// 2 s, 4 s, 8 s … up to a minute. Not sooner: Discord may still be doing what it has not answered, and who looks before
+/// it is done does it twice, where there is no nonce.
 fn backoff(attempts: i64) -> Duration {
-    Duration::from_millis(500 << attempts.clamp(1, 7).saturating_sub(1)).min(Duration::from_secs(60))
+    Duration::from_secs(1 << attempts.clamp(1, 6)).min(Duration::from_secs(60))
 }
 
 /// What should have come before in the lane was refused for good, so this will never find its place.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// How many worlds there are at the same time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 /// How long the bot waits here.
 const DEADLINE: Duration = Duration::from_secs(1);
 
