@@ -212,8 +212,8 @@ impl World {
     }
 
     /// Runs any statement behind the bot's back.
-    pub(crate) async fn execute(&self, sql: &'static str) {
-        self.database.execute(sql).await;
+    pub(crate) async fn execute(&self, sql: &'static str) -> u64 {
+        self.database.execute(sql).await
     }
 
     /// Does what only the server's owner may do, in the API's own words.

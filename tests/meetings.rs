@@ -192,13 +192,13 @@ async fn what_cannot_be_scheduled_is_told_and_short_notice_is_not_reminded() {
         let mut world = World::start(database, "2023-04-28 09:00").await;
         for (who, line, refusal) in [
             (HOST, "/cuoc-hop len-lich loai:Cuộc họp tieu-de:A luc:01/05/2023 14:00",
-             "thứ Hai, 01/05/2023 là ngày nghỉ (Ngày Quốc tế lao động 01/5). Hãy chọn ngày làm việc gần nhất: thứ Sáu, 28/04/2023 hoặc thứ Năm, 04/05/2023."),
+             "Rơi vào ngày nghỉ: thứ Hai, 01/05/2023 (Ngày Quốc tế lao động 01/5). Hãy chọn ngày làm việc gần nhất: thứ Sáu, 28/04/2023 hoặc thứ Năm, 04/05/2023."),
             (HOST, "/cuoc-hop len-lich loai:Cuộc họp tieu-de:A luc:28/04/2023 08:59",
-             "Thời điểm này đã qua. Hãy chọn một thời điểm sau hiện tại."),
+             "Thời điểm này đã qua. Hãy chọn một thời điểm muộn hơn hiện tại."),
             (HOST, "/cuoc-hop len-lich loai:Cuộc họp tieu-de:A luc:04/05/2023",
              "Cần có giờ bắt đầu. Hãy ghi ngày kèm giờ, ví dụ `06/03/2023 14:00` hoặc `mai 8h30`."),
             ("Price officer", "/meeting schedule kind:Meeting title:A when:04/05/2023 09:00",
-             "You have no authority to do this. Please ask: focal point."),
+             "You have no authority to do this. Those who may: focal point and above; if you lack the role that is yours, please ask an administrator."),
         ] {
             assert_eq!(world.types(who, line).await.text(), refusal);
         }

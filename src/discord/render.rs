@@ -1,12 +1,15 @@
 //! How things look: messages as Discord's JSON, built from what is true now.
 
-use super::outbound::link;
 use super::words::{Voice, clip, plain};
-use crate::domain::ids::{RoleId, UnitCode, UserId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, RoleId, UnitCode, UserId};
 use crate::domain::meeting::{AttendanceAnswer, Occurrence};
 use crate::domain::task::{Part, Task, TaskState, Urgency, Visibility};
 use serde_json::{Value, json};
 
+/// Discord's limit for the text of a message.
+const CONTENT_MAX: usize = 2000;
+/// Discord's limit for the people named in `allowed_mentions`.
+const MENTIONS_MAX: usize = 100;
 /// Discord's limit for the value of one embed field.
 pub(super) const FIELD_MAX: usize = 1024;
 /// Discord's limit for a title.
@@ -36,8 +39,19 @@ impl Pings {
         Self { roles: Vec::new(), users: vec![user] }
     }
 
+    /// Adds people, as many as the message has room for: the roles of their units, which come first, ping them too.
     pub(super) fn and_users(mut self, users: Vec<UserId>) -> Self {
-        self.users = users;
+        let mut room = CONTENT_MAX.saturating_sub(self.content().len());
+        self.users = users
+            .into_iter()
+            .take(MENTIONS_MAX)
+            .take_while(|user| {
+                let need = format!(" <@{user}>").len();
+                let fits = need <= room;
+                room = room.saturating_sub(need);
+                fits
+            })
+            .collect();
         self
     }
 
@@ -287,4 +301,9 @@ impl Voice<'_> {
 pub(super) fn silent(mut body: Value) -> Value {
     body["allowed_mentions"] = json!({ "parse": [] });
     body
+}
+
+/// A link that opens a message.
+pub(super) fn link(guild: GuildId, channel: ChannelId, message: MessageId) -> String {
+    format!("https://discord.com/channels/{guild}/{channel}/{message}")
 }

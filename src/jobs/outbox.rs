@@ -120,7 +120,11 @@ async fn show<D: Deliver>(office: &Office, deliver: &D, id: &str, worker: &str) 
         Delivery::Done(_) => tracing::debug!(key = row.key, "shown"),
         Delivery::Rejected(why) => tracing::error!(key = row.key, why, "Discord refuses for good"),
         Delivery::Unknown(why, _) => tracing::warn!(key = row.key, why, "not known whether it happened"),
-        Delivery::Later(why, _) => tracing::info!(key = row.key, why, "tried again later"),
+        // What comes again within a minute is waited for; what takes longer, somebody must mend.
+        Delivery::Later(why, wait) if wait.as_secs() < 60 => {
+            tracing::debug!(key = row.key, why, "tried again soon")
+        }
+        Delivery::Later(why, _) => tracing::warn!(key = row.key, why, "tried again later"),
     }
     let outcome = match &delivery {
         Delivery::Done(_) => "done",

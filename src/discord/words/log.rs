@@ -45,7 +45,7 @@ impl Voice<'_> {
             [] => String::new(),
             files => format!("\n📎 {}", plain(&files.join(", "))),
         };
-        let link = crate::discord::outbound::link(hit.guild, hit.channel, hit.message);
+        let link = render::link(hit.guild, hit.channel, hit.message);
         format!(
             "**{}**{unit} · {when}{standing} · <#{}> · {link}\n> {}{files}",
             plain(&hit.author_name),

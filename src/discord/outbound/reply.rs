@@ -1,0 +1,85 @@
+//! Answering people: in place of "thinking…" while Discord allows it, by a message afterwards.
+
+use super::{Halt, Outbound, Shown, waiting};
+use crate::discord::render::{self, Pings, link};
+use crate::discord::rest::Failure;
+use crate::discord::words::Voice;
+use crate::domain::effect::Answer;
+use crate::service::inbox::ReplyAddress;
+use crate::store::outbox::{Delivery, OutboxRow};
+use serde_json::Value;
+use std::time::Duration;
+
+/// How long an interaction's token can be used, with a margin. Discord says 15 minutes.
+const TOKEN_LIFE_MS: i64 = 14 * 60 * 1000;
+/// How long a reply waits for the thread that it links to before it says that Discord is slow.
+const LINK_PATIENCE_MS: i64 = 2_000;
+/// After how long a reply looks again whether its link is there.
+const LINK_POLL: Duration = Duration::from_millis(150);
+
+impl Outbound {
+    /// Answers a request: in place of "thinking…" while its token lives, and with a message to the person afterwards.
+    pub(super) async fn reply(&self, row: &OutboxRow, interaction: u64, answer: &Answer) -> Shown {
+        let Some(ReplyAddress { request, actor }) = self.office.reply_address(interaction).await? else {
+            return Ok((Delivery::Rejected("the request is not there".into()), None));
+        };
+        let known = self.office.recognition(actor.guild).await?;
+        let voice = Voice { office: &self.office, lang: actor.lang, known: &known };
+        let now = self.office.clock.now_ms();
+        let (body, complete) = self.answer(&voice, answer).await?;
+        let waited = now - row.created.timestamp_millis() > LINK_PATIENCE_MS || row.attempts > 10;
+        if !complete && !waited {
+            return Err(Halt::Settled(Delivery::Later("the link is not there yet".into(), LINK_POLL)));
+        }
+        if now - request.received_ms < TOKEN_LIFE_MS {
+            let sent = self.rest.edit_original_reply(request.application, &request.token, body.clone()).await;
+            match sent {
+                Ok(_) if complete => return Ok((Delivery::Done(None), None)),
+                Ok(_) => return Err(waiting("the link is not there yet")),
+                // The token has ended, or "thinking…" was never shown: then a message says it.
+                Err(Failure::Rejected { .. }) => {}
+                Err(failure) => return Err(failure.into()),
+            }
+        } else if !complete {
+            return Err(waiting("the link is not there yet"));
+        }
+        let mark = Self::mark(voice.say("trả lời", "answer"), row);
+        let text = body["embeds"][0]["description"].as_str().unwrap_or_default().to_owned();
+        let late = render::ping(&text, &Pings::user(actor.user), &mark);
+        let message = self.say_once(row, request.channel, late, &mark).await?;
+        Ok((Delivery::Done(message.map(|id| id.0)), None))
+    }
+
+    /// The body of an answer, and whether it holds all that it will.
+    async fn answer(&self, voice: &Voice<'_>, answer: &Answer) -> Result<(Value, bool), Halt> {
+        Ok(match answer {
+            Answer::Refused { refusal } => (render::refused(&voice.refusal(refusal)), true),
+            Answer::TaskGiven { task, instead_of } => {
+                let task = self.task(task).await?;
+                let link = task.thread.map(|thread| format!("<#{thread}>"));
+                let complete = link.is_some();
+                (render::notice(&voice.task_given_answer(&task, link, instead_of)), complete)
+            }
+            Answer::TaskReceived { task, units } => {
+                let task = self.task(task).await?;
+                (render::notice(&voice.task_received_answer(&task, units)), true)
+            }
+            Answer::TaskDone { task } => {
+                (render::notice(&voice.task_done_answer(&self.task(task).await?)), true)
+            }
+            Answer::MeetingScheduled { occurrence } => {
+                let holding = self.holding(occurrence).await?;
+                let link = holding
+                    .channel
+                    .zip(holding.message)
+                    .map(|(channel, message)| link(holding.meeting.guild, channel, message));
+                let complete = link.is_some();
+                (render::notice(&voice.meeting_scheduled(&holding, link)), complete)
+            }
+            Answer::Attendance { occurrence, unit, answer } => {
+                let holding = self.holding(occurrence).await?;
+                (render::notice(&voice.attendance_recorded(&holding, unit, *answer)), true)
+            }
+        })
+    }
+}
