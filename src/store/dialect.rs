@@ -109,6 +109,21 @@ impl Dialect {
         }
     }
 
+    /// The places of `rows` rows of `columns` values each, after VALUES.
+    pub(super) fn many_rows(self, rows: usize, columns: usize) -> String {
+        // SQLite takes $1 for a name, and names are looked up one after the other: a thousand of them cost more than all
+        // else. Its own ? has a number only.
+        let place = |n: usize| match self {
+            Self::Sqlite => "?".to_owned(),
+            Self::Postgres => format!("${n}"),
+        };
+        let row = |row: usize| {
+            let places: Vec<String> = (1..=columns).map(|n| place(row * columns + n)).collect();
+            format!("({})", places.join(", "))
+        };
+        (0..rows).map(row).collect::<Vec<_>>().join(", ")
+    }
+
     /// The condition that `what` is one of the numbers in the JSON array that stands as parameter `place`. One parameter
     /// for a list of any length: the statement stays the same, and is planned once.
     pub(super) fn among(self, what: &str, place: usize) -> String {

@@ -42,16 +42,14 @@ const AUTHOR: &str = "SELECT m.name, (SELECT MIN(r.unit) FROM role r \
 /// How many rows one INSERT carries, largest first. Fewer round trips to the database are what makes logging fast, and
 /// three fixed texts are prepared once each.
 const STEPS: [usize; 3] = [64, 8, 1];
-static INSERTS: LazyLock<[String; 3]> = LazyLock::new(|| {
+static INSERTS_SQLITE: LazyLock<[String; 3]> = LazyLock::new(|| inserts(Dialect::Sqlite));
+static INSERTS_POSTGRES: LazyLock<[String; 3]> = LazyLock::new(|| inserts(Dialect::Postgres));
+
+fn inserts(dialect: Dialect) -> [String; 3] {
     STEPS.map(|rows| {
-        let row = |row: usize| {
-            let places: Vec<String> = (1..=COLUMNS).map(|n| format!("${}", row * COLUMNS + n)).collect();
-            format!("({})", places.join(", "))
-        };
-        let rows: Vec<String> = (0..rows).map(row).collect();
-        format!("INSERT INTO exchange ({}) VALUES {}", columns!(), rows.join(", "))
+        format!("INSERT INTO exchange ({}) VALUES {}", columns!(), dialect.many_rows(rows, COLUMNS))
     })
-});
+}
 
 /// What is there already of the messages in a JSON array.
 static THERE_SQLITE: LazyLock<String> = LazyLock::new(|| there(Dialect::Sqlite));
@@ -235,9 +233,13 @@ impl Tx {
     }
 
     async fn insert_exchanges(&mut self, mut rows: &[(Prepared<'_>, i64, String)]) -> Result<(), StoreError> {
+        let inserts: &'static [String; 3] = match self.dialect {
+            Dialect::Sqlite => &INSERTS_SQLITE,
+            Dialect::Postgres => &INSERTS_POSTGRES,
+        };
         while let Some(step) = STEPS.iter().position(|step| *step <= rows.len()) {
             let (now, later) = rows.split_at(STEPS[step]);
-            let mut query = sqlx::query(INSERTS[step].as_str());
+            let mut query = sqlx::query(inserts[step].as_str());
             for row in now {
                 query = bind(query, row);
             }

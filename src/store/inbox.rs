@@ -42,7 +42,7 @@ impl Store {
     /// # Errors
     /// When the database refuses; then the request must not be acknowledged.
     pub async fn keep_request(&self, request: &KeptRequest) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_first().await?;
         let kept = sqlx::query(KEEP)
             .bind(request.interaction as i64)
             .bind(request.guild.db())

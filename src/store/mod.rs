@@ -63,6 +63,8 @@ pub struct Store {
     dialect: Dialect,
     /// SQLite has one writer: waiting here costs nothing, waiting in the database is polling.
     writer: Arc<Semaphore>,
+    /// Those who need not be first queue here before they queue there, so that who does waits for two of them at most.
+    in_turn: Arc<Semaphore>,
 }
 
 impl Store {
@@ -77,7 +79,8 @@ impl Store {
             Dialect::Sqlite => 1,
             Dialect::Postgres => Semaphore::MAX_PERMITS,
         };
-        Ok(Self { pool, dialect, writer: Arc::new(Semaphore::new(writers)) })
+        let queue = || Arc::new(Semaphore::new(writers));
+        Ok(Self { pool, dialect, writer: queue(), in_turn: queue() })
     }
 
     /// Brings the schema to this version. Safe to repeat, and to run from several replicas at once.
@@ -113,6 +116,12 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let _turn = self.in_turn.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        self.begin_first().await
+    }
+
+    /// As [`Store::begin`], before all others that wait: for the few writes that somebody waits for who sees nothing yet.
+    async fn begin_first(&self) -> Result<Tx, StoreError> {
         let permit = Arc::clone(&self.writer).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
         let inner = self.pool.begin_with(self.dialect.begin_write()).await?;
         Ok(Tx { inner, dialect: self.dialect, _permit: permit })

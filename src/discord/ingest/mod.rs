@@ -20,7 +20,7 @@ use crate::discord::history;
 use crate::discord::rest::Rest;
 use crate::domain::clock::Clock;
 use crate::domain::exchange::{Thread, Via};
-use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId};
 use crate::store::{Store, StoreError};
 use news::{Message, News, What, snowflake};
 use serde_json::Value;
@@ -33,8 +33,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use watches::Watches;
 
-/// How many events may wait for the writer: some seconds of the busiest office. What comes on top is read back later.
-const QUEUE: usize = 8192;
+/// How many events may wait for the writer, some hundred bytes each: more than half a second of the fastest gateway. What
+/// comes on top is read back later, a hundred at a time, which is many times slower.
+const QUEUE: usize = 32_768;
 
 /// The way of events into the exchange log. Clones are the same way.
 #[derive(Clone)]
@@ -161,10 +162,15 @@ impl Ingest {
     pub async fn hear(&self, event: Event) {
         match event {
             Event::Ready(_) => self.on_ready(),
-            Event::MessageCreate(event) if self.0.logs(event.message.channel_id.get()) => {
-                self.said("MESSAGE_CREATE", serde_json::to_value(event).unwrap_or_default()).await;
+            Event::MessageCreate(event) => {
+                let channel = ChannelId(event.message.channel_id.get());
+                if let Some(guild) = self.0.logs(channel) {
+                    let what = What::Said(Message::typed(event.message));
+                    self.0.queue_or_miss(News { guild, channel, via: Via::Gateway, what });
+                }
             }
-            Event::MessageUpdate(event) if self.0.logs(event.channel_id.get()) => {
+            // An update may lack anything, so it is read from its JSON like what serenity does not understand.
+            Event::MessageUpdate(event) if self.0.logs(ChannelId(event.channel_id.get())).is_some() => {
                 self.said("MESSAGE_UPDATE", serde_json::to_value(event).unwrap_or_default()).await;
             }
             Event::MessageDelete(event) => {
@@ -194,7 +200,7 @@ impl Ingest {
 
     async fn said(&self, kind: &str, json: Value) {
         let channel = ChannelId(snowflake(&json["channel_id"]).unwrap_or_default());
-        let Some(guild) = self.0.watches().thread(channel).map(|thread| thread.guild) else { return };
+        let Some(guild) = self.0.logs(channel) else { return };
         let Some(message) = Message::read(&json) else {
             // An update may hold the changed fields only. Without an edit there is nothing new in it.
             if kind == "MESSAGE_CREATE" || json["edited_timestamp"].is_string() {
@@ -213,7 +219,7 @@ impl Ingest {
 
     async fn deleted(&self, channel: u64, messages: impl IntoIterator<Item = u64>) {
         let channel = ChannelId(channel);
-        let Some(guild) = self.0.watches().thread(channel).map(|thread| thread.guild) else { return };
+        let Some(guild) = self.0.logs(channel) else { return };
         for message in messages {
             let what = What::Deleted(MessageId(message));
             self.0.wait_and_queue(News { guild, channel, via: Via::Gateway, what }).await;
@@ -234,8 +240,9 @@ impl Shared {
         self.watches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn logs(&self, channel: u64) -> bool {
-        self.watches().thread(ChannelId(channel)).is_some()
+    /// The office of a thread that is logged.
+    fn logs(&self, channel: ChannelId) -> Option<GuildId> {
+        self.watches().thread(channel).map(|thread| thread.guild)
     }
 
     /// Takes in threads that other replicas have registered.

@@ -1,10 +1,11 @@
-//! Discord's messages, read from their JSON: the same reading for the gateway, for what serenity could not parse, and for
-//! pages of history, so that the same message is the same row however it came.
+//! Discord's messages: read from their JSON in pages of history, in updates and where serenity could not parse them, and
+//! taken over from serenity's type where many come at once. Either way the same message is the same row.
 
 use crate::domain::exchange::{Attachment, Via};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use serenity::all::MessageType;
 
 /// Discord's number for a message that answers another.
 const REPLY: u64 = 19;
@@ -25,16 +26,17 @@ pub(in crate::discord) enum What {
 }
 
 impl News {
-    pub(super) fn message(&self) -> MessageId {
+    /// The message that was said, and where.
+    pub(super) fn said(&self) -> Option<(ChannelId, MessageId)> {
         match &self.what {
-            What::Said(message) => message.id,
-            What::Deleted(id) => *id,
+            What::Said(message) => Some((self.channel, message.id)),
+            What::Deleted(_) => None,
         }
     }
 }
 
 /// One version of a message, as Discord tells it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::discord) struct Message {
     pub(in crate::discord) id: MessageId,
     pub(in crate::discord) version: i64,
@@ -46,6 +48,24 @@ pub(in crate::discord) struct Message {
 }
 
 impl Message {
+    /// Takes a message over that serenity has read already.
+    pub(super) fn typed(message: serenity::all::Message) -> Self {
+        let id = MessageId(message.id.get());
+        let nick = message.member.and_then(|member| member.nick);
+        Self {
+            id,
+            version: message.edited_timestamp.map_or_else(|| id.created_ms(), |at| at.timestamp_millis()),
+            author: UserId(message.author.id.get()),
+            author_name: keepable(nick.or(message.author.global_name).unwrap_or(message.author.name)),
+            content: keepable(message.content),
+            attachments: message.attachments.into_iter().map(typed_attachment).collect(),
+            reply_to: (message.kind == MessageType::InlineReply)
+                .then(|| message.message_reference?.message_id)
+                .flatten()
+                .map(|id| MessageId(id.get())),
+        }
+    }
+
     /// Reads a message; `None` when it lacks what a row needs.
     pub(in crate::discord) fn read(json: &Value) -> Option<Self> {
         let id = message_id(json)?;
@@ -80,9 +100,23 @@ pub(super) fn snowflake(json: &Value) -> Option<u64> {
     json.as_str().map_or_else(|| json.as_u64(), |text| text.parse().ok())
 }
 
-/// PostgreSQL cannot keep U+0000, and one such message must not hold up all others.
 fn text(json: &Value) -> String {
-    json.as_str().unwrap_or_default().replace('\0', "\u{fffd}")
+    keepable(json.as_str().unwrap_or_default().to_owned())
+}
+
+/// PostgreSQL cannot keep U+0000, and one such message must not hold up all others.
+fn keepable(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
+fn typed_attachment(file: serenity::all::Attachment) -> Attachment {
+    Attachment {
+        id: file.id.get(),
+        name: keepable(file.filename),
+        size: file.size.into(),
+        content_type: file.content_type.map(keepable),
+        url: keepable(file.url),
+    }
 }
 
 fn attachment(json: &Value) -> Option<Attachment> {
@@ -98,6 +132,8 @@ fn attachment(json: &Value) -> Option<Attachment> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::option;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn message() -> Value {
@@ -135,6 +171,45 @@ mod tests {
             let mut half = message();
             half.as_object_mut().unwrap().remove(field);
             assert!(Message::read(&half).is_none(), "{field}");
+        }
+    }
+
+    prop_compose! {
+        /// A message as the gateway tells it, whole.
+        fn whole()(
+            id in 1..u64::MAX,
+            content in any::<String>(),
+            names in (any::<String>(), option::of(any::<String>()), option::of(option::of(any::<String>()))),
+            edited in option::of(0_i64..4_000_000_000_000),
+            reply in (prop_oneof![Just(0), Just(REPLY), Just(21)], option::of(1..u64::MAX)),
+            file in option::of((1..u64::MAX, any::<String>(), any::<u32>(), option::of("[a-z]/[a-z]"))),
+        ) -> Value {
+            let mut json = json!({
+                "id": id.to_string(), "channel_id": "5", "content": content, "type": reply.0,
+                "author": {"id": "7", "username": names.0, "global_name": names.1, "discriminator": "0", "avatar": null},
+                "timestamp": "2016-04-30T11:18:25.796000+00:00", "tts": false, "mention_everyone": false,
+                "edited_timestamp": edited.and_then(DateTime::from_timestamp_millis).map(|at| at.to_rfc3339()),
+                "mentions": [], "mention_roles": [], "embeds": [], "pinned": false,
+                "attachments": file.map(|(id, name, size, kind)| json!({
+                    "id": id.to_string(), "filename": name, "size": size, "content_type": kind,
+                    "url": "https://cdn.example/a", "proxy_url": "https://cdn.example/a",
+                })).into_iter().collect::<Vec<_>>(),
+            });
+            if let Some(nick) = names.2 {
+                json["member"] = json!({"nick": nick, "roles": [], "joined_at": null, "deaf": false, "mute": false});
+            }
+            if let Some(to) = reply.1 {
+                json["message_reference"] = json!({"message_id": to.to_string(), "channel_id": "5"});
+            }
+            json
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_message_is_the_same_row_typed_or_not(json in whole()) {
+            let typed = serde_json::from_value(json.clone()).map(Message::typed).unwrap();
+            prop_assert_eq!(Some(typed), Message::read(&json));
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::exchange::{Deletion, Event, Exchange, Via};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
 use crate::store::StoreError;
 use crate::store::exchange::Author;
+use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ const TICK: Duration = Duration::from_secs(2);
 /// How long a person's name and unit are taken as known.
 const AUTHOR_KNOWN: Duration = Duration::from_secs(60);
 /// The longest wait between tries to reach the database.
-const PATIENCE: Duration = Duration::from_secs(5);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// How often a commit is tried while the bot is stopping.
 const LAST_TRIES: u32 = 5;
 
@@ -72,25 +73,25 @@ async fn commit(
             }
         }
     }
-    let mut tries = 0;
+    let live: Vec<(ChannelId, MessageId)> =
+        news.iter().filter(|one| one.via == Via::Gateway).filter_map(News::said).collect();
+    metrics::histogram!("liaison_ingest_batch").record(news.len() as f64);
+    let mut patience = Patience::default();
+    while let Err(error) = know(shared, authors, &news).await {
+        patience.wait(shared, error).await?;
+    }
+    let seen = shared.clock.now();
+    let events: Vec<Event> = news.into_iter().map(|one| row(one, authors, seen)).collect();
     let new = loop {
-        match log(shared, authors, &news, &read).await {
+        match shared.store.log(&events, &read).await {
             Ok(new) => break new,
-            Err(error) => {
-                tries += 1;
-                tracing::error!(%error, tries, waiting = news.len(), "the exchange log cannot be written");
-                if shared.stopping.is_cancelled() && tries >= LAST_TRIES {
-                    return Err(error);
-                }
-                sleep((Duration::from_millis(100) * tries).min(PATIENCE)).await;
-            }
+            Err(error) => patience.wait(shared, error).await?,
         }
     };
     metrics::counter!("liaison_exchanges_logged_total").increment(new as u64);
-    metrics::histogram!("liaison_ingest_batch").record(news.len() as f64);
     let mut watches = shared.watches();
-    for one in news.iter().filter(|one| one.via == Via::Gateway && matches!(one.what, What::Said(_))) {
-        watches.logged(one.channel, one.message());
+    for (channel, message) in live {
+        watches.logged(channel, message);
     }
     drop(watches);
     for told in told {
@@ -100,43 +101,58 @@ async fn commit(
     Ok(())
 }
 
-async fn log(
-    shared: &Shared,
-    authors: &mut Authors,
-    news: &[News],
-    read: &[(ChannelId, MessageId)],
-) -> Result<usize, StoreError> {
+/// How often the database has failed for one piece of work.
+#[derive(Default)]
+struct Patience {
+    tries: u32,
+}
+
+impl Patience {
+    /// Waits before the next try. Gives up only while the bot is stopping.
+    async fn wait(&mut self, shared: &Shared, error: StoreError) -> Result<(), StoreError> {
+        self.tries += 1;
+        tracing::error!(%error, tries = self.tries, "the exchange log cannot be written");
+        if shared.stopping.is_cancelled() && self.tries >= LAST_TRIES {
+            return Err(error);
+        }
+        sleep((Duration::from_millis(100) * self.tries).min(LONGEST_WAIT)).await;
+        Ok(())
+    }
+}
+
+/// Looks up under which names and units the authors of these messages are logged.
+async fn know(shared: &Shared, authors: &mut Authors, news: &[News]) -> Result<(), StoreError> {
     let now = Instant::now();
     authors.retain(|_, (_, since)| now.duration_since(*since) < AUTHOR_KNOWN);
-    let seen = shared.clock.now();
-    let mut events = Vec::with_capacity(news.len());
-    for News { guild, channel, via, what } in news {
-        let (guild, channel, via) = (*guild, *channel, *via);
-        events.push(match what {
-            What::Deleted(message) => {
-                Event::Deleted(Deletion { message: *message, guild, channel, via, seen })
-            }
-            What::Said(said) => {
-                let (author, _) = match authors.entry((guild, said.author)) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(free) => free.insert((shared.store.author(guild, said.author).await?, now)),
-                };
-                Event::Said(Exchange {
-                    message: said.id,
-                    version: said.version,
-                    guild,
-                    channel,
-                    author: said.author,
-                    author_name: author.name.clone().unwrap_or_else(|| said.author_name.clone()),
-                    unit: author.unit.clone(),
-                    content: said.content.clone(),
-                    attachments: said.attachments.clone(),
-                    reply_to: said.reply_to,
-                    via,
-                    seen,
-                })
-            }
-        });
+    for one in news {
+        let What::Said(said) = &one.what else { continue };
+        if let Entry::Vacant(free) = authors.entry((one.guild, said.author)) {
+            free.insert((shared.store.author(one.guild, said.author).await?, now));
+        }
     }
-    shared.store.log(&events, read).await
+    Ok(())
+}
+
+/// What is logged of one piece of news.
+fn row(news: News, authors: &Authors, seen: DateTime<Utc>) -> Event {
+    let News { guild, channel, via, what } = news;
+    let said = match what {
+        What::Deleted(message) => return Event::Deleted(Deletion { message, guild, channel, via, seen }),
+        What::Said(said) => said,
+    };
+    let author = authors.get(&(guild, said.author)).map(|(author, _)| author);
+    Event::Said(Exchange {
+        message: said.id,
+        version: said.version,
+        guild,
+        channel,
+        author: said.author,
+        author_name: author.and_then(|author| author.name.clone()).unwrap_or(said.author_name),
+        unit: author.and_then(|author| author.unit.clone()),
+        content: said.content,
+        attachments: said.attachments,
+        reply_to: said.reply_to,
+        via,
+        seen,
+    })
 }
