@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 /// How many pieces of work one commit takes.
-const BATCH: usize = 1000;
+const BATCH: usize = 512;
 /// How long a live message is in the log before the watermark may move to it; see [`super::watches`].
 const TICK: Duration = Duration::from_secs(2);
 /// How long a person's name and unit are taken as known.
