@@ -18,6 +18,8 @@ enum Pace {
 #[derive(Debug)]
 pub(crate) struct Clock {
     pace: Pace,
+    /// How far Discord is ahead of everybody else.
+    skew: TimeDelta,
     followers: watch::Sender<DateTime<Utc>>,
 }
 
@@ -27,10 +29,26 @@ impl Clock {
             Some(at) => Pace::Standing { at },
             None => Pace::Running { ahead: TimeDelta::zero() },
         };
-        Self { pace, followers: watch::Sender::new(start.unwrap_or_else(Utc::now)) }
+        Self { pace, skew: TimeDelta::zero(), followers: watch::Sender::new(start.unwrap_or_else(Utc::now)) }
     }
 
+    /// Discord's time.
     pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.told() + self.skew
+    }
+
+    /// Lets Discord's time be ahead of what everybody is told.
+    pub(crate) const fn skew(&mut self, ahead: TimeDelta) {
+        self.skew = ahead;
+    }
+
+    /// How far Discord's time is ahead.
+    pub(crate) const fn ahead(&self) -> TimeDelta {
+        self.skew
+    }
+
+    /// Everybody else's time.
+    pub(crate) fn told(&self) -> DateTime<Utc> {
         match self.pace {
             Pace::Running { ahead } => Utc::now() + ahead,
             Pace::Standing { at } => at,
@@ -52,7 +70,7 @@ impl Clock {
 
     /// Lets the clock run on from now, or stops it.
     pub(crate) fn run(&mut self, running: bool) {
-        let now = self.now();
+        let now = self.told();
         self.pace =
             if running { Pace::Running { ahead: now - Utc::now() } } else { Pace::Standing { at: now } };
         self.tell();
@@ -60,7 +78,7 @@ impl Clock {
 
     /// Shows the followers the time it is now.
     pub(crate) fn tell(&self) {
-        self.followers.send_replace(self.now());
+        self.followers.send_replace(self.told());
     }
 
     pub(crate) fn follow(&self) -> watch::Receiver<DateTime<Utc>> {

@@ -22,6 +22,8 @@ pub struct Options {
     pub limits: Limits,
     /// How often gateway clients are to send a heartbeat.
     pub heartbeat: Duration,
+    /// How many shards `GET /gateway/bot` recommends; any other number is served too.
+    pub shards: u32,
 }
 
 impl Default for Options {
@@ -33,6 +35,7 @@ impl Default for Options {
             openapi: None,
             limits: Limits::GENEROUS,
             heartbeat: Duration::from_millis(41_250),
+            shards: 1,
         }
     }
 }
@@ -48,13 +51,25 @@ pub struct Limits {
     pub global: u32,
     /// Whether more is refused with 429, or only the headers say so.
     pub enforced: bool,
+    /// IDENTIFYs in a day of the sandbox's clock, refused beyond whether `enforced` or not: the bot's sessions end and
+    /// its token is reset.
+    pub identifies: u32,
+    /// Shards that may identify within the same five seconds; when `enforced`, more are sent away with op 9.
+    pub concurrency: u32,
 }
 
 impl Limits {
     /// So much that nobody meets it, and no refusals: a 429 comes from faults only.
-    pub const GENEROUS: Self =
-        Self { calls: 1000, window: Duration::from_secs(1), global: 1000, enforced: false };
+    pub const GENEROUS: Self = Self {
+        calls: 1000,
+        window: Duration::from_secs(1),
+        global: 1000,
+        enforced: false,
+        identifies: 1000,
+        concurrency: 1,
+    };
 
     /// What bots commonly meet: 5 messages in 5 seconds into one channel, 50 calls a second in all.
-    pub const STRICT: Self = Self { calls: 5, window: Duration::from_secs(5), global: 50, enforced: true };
+    pub const STRICT: Self =
+        Self { calls: 5, window: Duration::from_secs(5), global: 50, enforced: true, ..Self::GENEROUS };
 }

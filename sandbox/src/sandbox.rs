@@ -15,7 +15,6 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::faults::Fault;
 use crate::id::Id;
@@ -49,7 +48,7 @@ impl Sandbox {
             .await
             .with_context(|| format!("port {} of 127.0.0.1 is not to be had", options.port))?;
         let base_url = format!("http://{}", listener.local_addr()?);
-        let state = State::new(&options.world, Clock::new(options.start), base_url.clone())?;
+        let state = State::new(&options, base_url.clone())?;
         let validator = options.openapi.as_deref().map(Validator::shared).transpose()?;
         let app = Server::new(state, validator, &options);
 
@@ -96,7 +95,7 @@ impl Sandbox {
 
     /// The sandbox's time.
     pub fn now(&self) -> DateTime<Utc> {
-        self.app.state().now()
+        self.app.state().clock.told()
     }
 
     /// Moves the clock; whoever follows it is told.
@@ -107,7 +106,7 @@ impl Sandbox {
     /// Moves the clock on.
     pub fn advance(&self, by: TimeDelta) {
         let mut state = self.app.state();
-        let now = state.now() + by;
+        let now = state.clock.told() + by;
         state.set_now(now);
     }
 
@@ -162,12 +161,12 @@ impl Sandbox {
 
     /// Lets something go wrong.
     pub fn add_fault(&self, fault: Fault) {
-        self.app.state().add_fault(fault);
+        self.app.add_fault(fault);
     }
 
     /// Lets nothing more go wrong.
     pub fn clear_faults(&self) {
-        self.app.state().faults.clear();
+        self.app.clear_faults();
     }
 
     /// Calls `hook` for each REST call of the bot, before anything happened and after it was done but not yet
@@ -199,13 +198,6 @@ impl State {
     pub(crate) fn set_now(&mut self, now: DateTime<Utc>) {
         self.clock.set(now);
         self.sweep();
-    }
-
-    pub(crate) fn add_fault(&mut self, fault: Fault) {
-        match fault.effect.order() {
-            Some(order) if fault.event.is_none() => self.order_bot(&order),
-            _ => self.faults.add(fault),
-        }
     }
 }
 

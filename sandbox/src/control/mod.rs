@@ -63,7 +63,7 @@ struct Move {
 }
 
 async fn move_clock(Extract(app): Extract<App>, Json(wanted): Json<Move>) -> Response {
-    let start = app.state().now();
+    let start = app.state().clock.told();
     let target = match (wanted.now, wanted.advance_seconds) {
         (Some(now), None) => now,
         (None, Some(seconds)) => start + TimeDelta::seconds(seconds),
@@ -124,12 +124,12 @@ async fn faults(Extract(app): Extract<App>) -> Json<Value> {
 }
 
 async fn add_fault(Extract(app): Extract<App>, Json(fault): Json<Fault>) -> StatusCode {
-    app.state().add_fault(fault);
+    app.add_fault(fault);
     StatusCode::NO_CONTENT
 }
 
 async fn clear_faults(Extract(app): Extract<App>) -> StatusCode {
-    app.state().faults.clear();
+    app.clear_faults();
     StatusCode::NO_CONTENT
 }
 

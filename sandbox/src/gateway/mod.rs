@@ -1,8 +1,12 @@
-//! Gateway v10: `session` holds what outlives a connection, `socket` talks over one, `login` acts on what is said.
+//! Gateway v10: `session` holds what outlives a connection, `socket` talks over one, `login` acts on what is said,
+//! `starts` counts the IDENTIFYs, `packing` compresses.
 
 mod login;
+mod packing;
 mod session;
 mod socket;
+mod starts;
 
 pub(crate) use session::{Order, Session};
 pub(crate) use socket::{PATH, connect};
+pub(crate) use starts::Starts;

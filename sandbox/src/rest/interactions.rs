@@ -13,7 +13,7 @@ use super::payload::may_use;
 use super::{Endpoint, Reply, Request, draft};
 use crate::error::{ApiError, Form};
 use crate::id::Id;
-use crate::model::{Answer, Interaction, InteractionKind, Invocation, Message, flags, kinds};
+use crate::model::{Answer, Channel, Interaction, InteractionKind, Invocation, Message, flags, kinds};
 use crate::state::{Draft, Scope, State};
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -80,8 +80,9 @@ fn begin(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     state.interactions.insert(id, interaction);
     state.begun.push(id);
     state.tell_user(request.actor, "INTERACTION_CREATE", &json!({"id": id, "nonce": nonce}));
-    let bot = state.bot();
-    state.emit("INTERACTION_CREATE", Scope::User(bot), &payload);
+    let dm = state.channels.get(&channel_id).is_some_and(Channel::is_dm);
+    let bot = if dm { Scope::Direct(state.bot()) } else { Scope::User(state.bot()) };
+    state.emit("INTERACTION_CREATE", bot, &payload);
     Ok(Reply::NO_CONTENT)
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 
 use super::{Endpoint, Request};
 use crate::faults::LimitScope;
@@ -45,6 +45,8 @@ pub(super) struct Standing {
     limit: u32,
     remaining: u32,
     reset_after: Duration,
+    /// How far Discord's clock is ahead of the machine's.
+    skew: TimeDelta,
     /// Whose limit the call exceeds.
     pub(super) exceeds: Option<LimitScope>,
 }
@@ -63,11 +65,13 @@ impl Buckets {
     }
 
     /// Counts a call.
-    pub(super) fn count(&self, endpoint: &Endpoint, request: &Request) -> Standing {
+    pub(super) fn count(&self, endpoint: &Endpoint, request: &Request, skew: TimeDelta) -> Standing {
         let mut hasher = DefaultHasher::new();
         (endpoint.method.as_str(), endpoint.path).hash(&mut hasher);
         let bucket = hasher.finish();
-        for major in ["channel_id", "guild_id", "webhook_id", "webhook_token"] {
+        let majors =
+            ["channel_id", "guild_id", "webhook_id", "webhook_token", "interaction_id", "interaction_token"];
+        for major in majors {
             request.params.get(major).hash(&mut hasher);
         }
         let limits = &self.limits;
@@ -91,7 +95,7 @@ impl Buckets {
             }
         }
         let remaining = limits.calls.saturating_sub(used);
-        Standing { bucket, limit: limits.calls, remaining, reset_after, exceeds }
+        Standing { bucket, limit: limits.calls, remaining, reset_after, skew, exceeds }
     }
 }
 
@@ -103,7 +107,7 @@ impl Standing {
 
     pub(super) fn write(&self, headers: &mut HeaderMap) {
         let left = self.retry_after();
-        let reset = Utc::now().timestamp_micros() as f64 / 1e6 + left;
+        let reset = (Utc::now() + self.skew).timestamp_micros() as f64 / 1e6 + left;
         let lines = [
             ("x-ratelimit-limit", self.limit.to_string()),
             ("x-ratelimit-remaining", self.remaining.to_string()),

@@ -1,10 +1,11 @@
 //! What happens to every REST call around its handler.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, RawPathParams, State as Extract};
-use axum::http::{HeaderMap, Method, Request as HttpRequest, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request as HttpRequest, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use chrono::TimeDelta;
@@ -35,13 +36,16 @@ pub(super) fn route(endpoint: &'static Endpoint) -> MethodRouter<App> {
               http: HttpRequest<Body>| async move {
             let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             // A task of its own: when the client goes away, what was begun is finished all the same.
-            match tokio::spawn(answer(app, endpoint, cut, params, http)).await {
-                Ok(response) => response,
-                Err(error) => {
-                    tracing::error!(%error, route = endpoint.path, "a handler failed");
-                    StatusCode::INTERNAL_SERVER_ERROR.into_response()
-                }
+            let answered = tokio::spawn(answer(Arc::clone(&app), endpoint, cut, params, http)).await;
+            let mut response = answered.unwrap_or_else(|error| {
+                tracing::error!(%error, route = endpoint.path, "a handler failed");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            });
+            let date = app.state().now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            if let Ok(date) = HeaderValue::from_str(&date) {
+                response.headers_mut().insert(header::DATE, date);
             }
+            response
         },
     )
 }
@@ -85,7 +89,8 @@ async fn answer(
             return response;
         }
     }
-    let standing = app.buckets.count(endpoint, &request);
+    let skew = app.state().clock.ahead();
+    let standing = app.buckets.count(endpoint, &request, skew);
     if let Some(scope) = standing.exceeds {
         let mut response = sabotage::rate_limited(scope, standing.retry_after(), None);
         standing.write(response.headers_mut());
@@ -93,6 +98,11 @@ async fn answer(
         return response;
     }
     app.validate_request(endpoint, &request.body);
+    for effect in &effects {
+        if let Effect::Meanwhile { call, body } = effect {
+            sabotage::meanwhile(&app, &request, call, body);
+        }
+    }
     let mut reply = act(&app, endpoint, &request);
     for effect in &effects {
         if let Effect::Stale { seconds } = effect {
@@ -114,7 +124,7 @@ async fn answer(
     response
 }
 
-fn act(app: &App, endpoint: &Endpoint, request: &Request) -> Reply {
+pub(super) fn act(app: &App, endpoint: &Endpoint, request: &Request) -> Reply {
     let result = (endpoint.handler)(&mut app.state(), request);
     app.run_timers();
     result.unwrap_or_else(|error| Reply::json(error.status, &error.body()))

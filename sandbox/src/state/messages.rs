@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::State;
 use crate::error::{ApiError, Form};
+use crate::faults::Point;
 use crate::id::Id;
-use crate::model::{Attachment, Channel, Invocation, Message, Reference, Time, flags};
+use crate::model::{Attachment, Channel, Invocation, Message, Reference, Time, flags, kinds};
 use crate::permissions::Permissions;
 
 /// Which of the mentions in a text are to be real.
@@ -140,6 +141,12 @@ impl State {
         message.reference = draft.reference;
         message.invocation = draft.invocation;
         message.ephemeral_to = draft.ephemeral_to;
+        let by_person = author != self.bot() && matches!(message.kind, kinds::DEFAULT | kinds::REPLY);
+        if by_person && self.faults.at(Point::Message) {
+            let content = std::mem::take(&mut message.content);
+            message.components = vec![json!({"type": 10, "id": 1, "content": content})];
+            message.flags |= flags::IS_COMPONENTS_V2;
+        }
         if message.ephemeral_to.is_some() {
             message.flags |= flags::EPHEMERAL;
             message.attachments.iter_mut().for_each(|attachment| attachment.ephemeral = Some(true));
@@ -158,7 +165,7 @@ impl State {
             let channel = self.channels.get_mut(&channel_id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
             channel.last_message_id = Some(id);
             if let Some(thread) = &mut channel.thread
-                && message.kind != crate::model::kinds::THREAD_STARTER
+                && message.kind != kinds::THREAD_STARTER
             {
                 message.position = Some(thread.total_message_sent);
                 thread.message_count += 1;
@@ -224,7 +231,7 @@ impl State {
         let channel = self.channels.get(&message.channel_id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
         let mut mentions = self.real_mentions(message.author, channel, &message.content, allowed);
         if let Some(reference) = message.reference.as_ref().filter(|reference| reference.kind == 0)
-            && message.kind == crate::model::kinds::REPLY
+            && message.kind == kinds::REPLY
             && allowed.replied_user
             && let Some(target) = reference.message_id.and_then(|id| self.message(reference.channel_id, id))
             && !mentions.users.contains(&target.author)

@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::faults::Faults;
-use crate::gateway::Session;
+use crate::gateway::{Session, Starts};
 use crate::id::{Id, Ids};
 use crate::log::RequestLog;
 use crate::model::{Channel, Interaction, Member, Message, Role, ScheduledEvent, User};
@@ -108,6 +108,8 @@ pub(crate) struct State {
     pub(crate) members: BTreeMap<Id, Member>,
     pub(crate) channels: BTreeMap<Id, Channel>,
     pub(crate) ephemeral: BTreeMap<Id, Message>,
+    /// Links to attachments are signed with it; those of earlier series are expired.
+    pub(crate) link_series: u64,
     /// What was uploaded, by attachment id.
     pub(crate) files: HashMap<Id, Bytes>,
     pub(crate) commands: Vec<Command>,
@@ -118,6 +120,11 @@ pub(crate) struct State {
     pub(crate) audit: Vec<AuditEntry>,
     pub(crate) nonces: HashMap<(Id, String), UsedNonce>,
     pub(crate) sessions: HashMap<String, Session>,
+    pub(crate) starts: Starts,
+    /// What `GET /gateway/bot` recommends.
+    pub(crate) shards: u32,
+    /// Whether the guild is away for the bot.
+    pub(crate) outage: bool,
     pub(crate) faults: Faults,
     pub(crate) log: RequestLog,
     /// Rises with every change that somebody may wait for.
@@ -125,6 +132,7 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Discord's time.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }

@@ -75,7 +75,8 @@ impl State {
                 self.emit("THREAD_CREATE", Scope::User(*user), &created);
             }
         }
-        self.emit("THREAD_MEMBERS_UPDATE", Scope::Channel(thread_id), &update);
+        let concerned: Vec<Id> = added.iter().chain(removed).copied().collect();
+        self.emit_membership(thread_id, &concerned, &update);
     }
 
     /// Tells everybody what became of a thread or channel.

@@ -4,6 +4,7 @@
 
 mod clock;
 mod commands;
+mod fault_pages;
 mod faults;
 mod gateway;
 mod guild;
