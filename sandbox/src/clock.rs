@@ -1,17 +1,35 @@
 //! The sandbox's time: the machine's, or a simulated one that stands still until it is moved.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-#[derive(Clone, Copy, Debug)]
-enum Pace {
+/// How the time goes.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Pace {
     /// Runs as the machine's clock does, so much ahead of it.
     Running {
+        #[serde(with = "millis")]
         ahead: TimeDelta,
     },
     Standing {
         at: DateTime<Utc>,
     },
+}
+
+/// A time span as a snapshot keeps it.
+mod millis {
+    use chrono::TimeDelta;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(span: &TimeDelta, serializer: S) -> Result<S::Ok, S::Error> {
+        span.num_milliseconds().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TimeDelta, D::Error> {
+        i64::deserialize(deserializer).map(TimeDelta::milliseconds)
+    }
 }
 
 /// A clock that tells its followers when it was moved.
@@ -30,6 +48,16 @@ impl Clock {
             None => Pace::Running { ahead: TimeDelta::zero() },
         };
         Self { pace, skew: TimeDelta::zero(), followers: watch::Sender::new(start.unwrap_or_else(Utc::now)) }
+    }
+
+    pub(crate) const fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// Goes on as another clock did.
+    pub(crate) fn take_over(&mut self, pace: Pace) {
+        self.pace = pace;
+        self.tell();
     }
 
     /// Discord's time.

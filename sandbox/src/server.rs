@@ -77,7 +77,7 @@ impl Server {
             pointer: finding.pointer,
             message: finding.message,
         };
-        self.state().log.violations.extend(findings.into_iter().map(violation));
+        self.state().log.report(findings.into_iter().map(violation));
     }
 
     /// Arms a fault, or carries it out when it is of those that happen at once.

@@ -65,7 +65,7 @@ impl Connection {
         }
 
         let id = format!("{:x}", state.next_id().0);
-        let session = Session::new(user, intents, shard, self.id, Arc::clone(&self.wake));
+        let session = Session::new(user, intents, shard, self.id, Arc::clone(&self.wake), state.keep.events);
         let has_guild = session.is_shard_of(state.guild.id, false);
         state.sessions.insert(id.clone(), session);
         let mut me = json!(state.user(user));

@@ -16,9 +16,6 @@ use crate::id::Id;
 /// How long a session outlives its connection.
 const LOST_AFTER: Duration = Duration::from_secs(120);
 
-/// How many events are kept for a client that does not say what it has (heartbeats do say it).
-const KEPT: usize = 500_000;
-
 /// What the server does to a connection besides sending events.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Order {
@@ -50,6 +47,8 @@ impl Dispatch {
 
 #[derive(Debug)]
 pub(crate) struct Session {
+    /// How many events are kept for a client that does not say what it has (heartbeats do say it).
+    kept: usize,
     pub(crate) user: Id,
     intents: u64,
     shard: (u64, u64),
@@ -68,8 +67,16 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(user: Id, intents: u64, shard: (u64, u64), connection: u64, wake: Arc<Notify>) -> Self {
+    pub(crate) fn new(
+        user: Id,
+        intents: u64,
+        shard: (u64, u64),
+        connection: u64,
+        wake: Arc<Notify>,
+        kept: usize,
+    ) -> Self {
         Self {
+            kept,
             user,
             intents,
             shard,
@@ -153,8 +160,14 @@ impl Session {
     fn append(&mut self, name: &'static str, data: Arc<str>) {
         self.seq += 1;
         self.log.push_back(Dispatch { seq: self.seq, name, data, not_before: None });
-        if self.log.len() > KEPT && self.log.front().is_some_and(|oldest| oldest.seq <= self.sent) {
-            self.log.pop_front();
+        if self.log.len() > self.kept {
+            if self.log.front().is_some_and(|oldest| oldest.seq <= self.sent) {
+                self.log.pop_front();
+            } else if self.orders.is_empty() {
+                // So much was not even sent yet: the client does not read, or too slowly.
+                self.log.clear();
+                self.orders.push_back(Order::Invalidate { resumable: false });
+            }
         }
     }
 
@@ -209,6 +222,10 @@ impl Session {
         self.wake.notify_one();
         self.wake = wake;
         true
+    }
+
+    pub(crate) const fn is_attached(&self) -> bool {
+        self.connection.is_some()
     }
 
     pub(crate) fn detach(&mut self) {

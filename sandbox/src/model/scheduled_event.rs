@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Time, User};
 use crate::id::Id;
 
 /// A meeting in the guild's calendar.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ScheduledEvent {
     pub(crate) id: Id,
     pub(crate) creator: Id,

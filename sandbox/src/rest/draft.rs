@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::Request;
 use crate::error::{ApiError, Form};
 use crate::id::Id;
-use crate::model::{Attachment, flags};
-use crate::state::{AllowedMentions, Draft, State};
+use crate::model::{Attachment, File, flags};
+use crate::state::{AllowedMentions, Draft, State, resolve};
 
 const CONTENT: usize = 2000;
 const EMBEDS: usize = 10;
@@ -75,12 +75,7 @@ pub(super) fn read(
     form.count("files", request.files.len(), FILES);
     for file in &request.files {
         if file.data.len() > FILE_SIZE {
-            return Err(ApiError {
-                status: 413,
-                code: 40005,
-                message: "Request entity too large".into(),
-                errors: None,
-            });
+            return Err(ApiError::TOO_LARGE);
         }
     }
     form.check()?;
@@ -105,19 +100,22 @@ fn read_attachments(state: &mut State, request: &Request, body: &Value, channel:
         let words = described(file.index);
         let text = |key: &str| words.and_then(|words| words[key].as_str()).map(String::from);
         let filename = text("filename").unwrap_or_else(|| file.filename.clone());
-        let signature = format!("ex={:x}&is={:x}&hm={:x}", id.0 >> 22, id.0 >> 22, id.0);
-        let url = format!("{}/attachments/{channel}/{id}/{filename}?{signature}", state.base_url);
-        state.files.insert(id, file.data.clone());
+        let content_type = file.content_type.clone();
+        let kept = File { content_type: content_type.clone(), data: file.data.clone() };
+        state.files.insert(id, kept);
         draft.uploads.push(Attachment {
             id,
-            filename,
+            channel_id: channel,
+            filename: filename.replace(|letter: char| letter.is_whitespace() || letter == '/', "_"),
             description: text("description"),
-            content_type: file.content_type.clone(),
+            content_type,
             size: file.data.len(),
-            proxy_url: url.clone(),
-            url,
-            ephemeral: None,
+            ephemeral: false,
         });
+    }
+    // Pictures in embeds may be the message's own files.
+    for parts in [&mut draft.embeds, &mut draft.components].into_iter().flatten() {
+        resolve(parts, &draft.uploads);
     }
 }
 

@@ -78,6 +78,9 @@ fn begin(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         payload["message"] = json!(state.message_view(message));
     }
     state.interactions.insert(id, interaction);
+    while state.interactions.len() > state.keep.rows {
+        state.interactions.pop_first();
+    }
     state.begun.push(id);
     state.tell_user(request.actor, "INTERACTION_CREATE", &json!({"id": id, "nonce": nonce}));
     let dm = state.channels.get(&channel_id).is_some_and(Channel::is_dm);
@@ -242,11 +245,7 @@ pub(super) fn write(
     original: Option<Id>,
 ) -> Result<Id, ApiError> {
     let flags = draft.flags.unwrap_or(0);
-    let empty = draft.content.as_deref().is_none_or(str::is_empty)
-        && draft.embeds.as_ref().is_none_or(Vec::is_empty)
-        && draft.components.as_ref().is_none_or(Vec::is_empty)
-        && draft.uploads.is_empty();
-    if empty && flags & flags::LOADING == 0 {
+    if draft.is_empty() && flags & flags::LOADING == 0 {
         return Err(ApiError::EMPTY_MESSAGE);
     }
     draft.nonce = None;

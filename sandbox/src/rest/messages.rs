@@ -97,6 +97,7 @@ pub(super) fn find<'a>(
 fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let (author, channel_id) = (request.actor, request.id("channel_id")?);
     may_write(state, author, channel_id)?;
+    state.keep_pace(author, state.visible(author, channel_id)?)?;
     let mut draft = draft::read(state, request, &request.body, channel_id)?;
     may_enclose(state, author, channel_id, &draft)?;
     if let Some(reference) = request.body.get("message_reference").filter(|reference| !reference.is_null()) {
@@ -107,11 +108,7 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         let may_set = flags::SUPPRESS_EMBEDS | flags::SUPPRESS_NOTIFICATIONS | flags::IS_COMPONENTS_V2;
         draft.flags = draft.flags.map(|given| given & may_set);
     }
-    let empty = draft.content.as_deref().is_none_or(str::is_empty)
-        && draft.embeds.as_ref().is_none_or(Vec::is_empty)
-        && draft.components.as_ref().is_none_or(Vec::is_empty)
-        && draft.uploads.is_empty();
-    if empty {
+    if draft.is_empty() {
         return Err(ApiError::EMPTY_MESSAGE);
     }
 
@@ -159,7 +156,7 @@ pub(super) fn may_write(state: &State, author: Id, channel_id: Id) -> Result<(),
 }
 
 /// Whether somebody may put embeds and files on a message.
-fn may_enclose(state: &State, author: Id, channel_id: Id, draft: &Draft) -> Result<(), ApiError> {
+pub(super) fn may_enclose(state: &State, author: Id, channel_id: Id, draft: &Draft) -> Result<(), ApiError> {
     let channel = state.visible(author, channel_id)?;
     if draft.embeds.as_ref().is_some_and(|embeds| !embeds.is_empty()) {
         state.require(author, channel, Permissions::EMBED_LINKS)?;
@@ -193,6 +190,8 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         state.require(request.actor, channel, Permissions::MANAGE_MESSAGES)?;
     }
     not_archived(channel)?;
+    let sent_at = message.sent_at.0;
+    state.count_old_edit(channel_id, sent_at)?;
     let draft = draft::read(state, request, &request.body, channel_id)?;
     may_enclose(state, request.actor, channel_id, &draft)?;
     state.edit(channel_id, id, draft)?;
@@ -261,12 +260,7 @@ fn bulk_delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> 
     let channel_id = channel.id;
     let oldest = Id::at(state.now() - BULK_DELETE_AGE);
     if ids.iter().any(|id| *id < oldest) {
-        return Err(ApiError {
-            status: 400,
-            code: 50034,
-            message: "You can only bulk delete messages that are under 14 days old.".into(),
-            errors: None,
-        });
+        return Err(ApiError::TOO_OLD_TO_DELETE);
     }
     let Some(channel) = state.channels.get_mut(&channel_id) else { return Err(ApiError::UNKNOWN_CHANNEL) };
     let gone: Vec<Id> = ids.into_iter().filter(|id| channel.messages.remove(id).is_some()).collect();

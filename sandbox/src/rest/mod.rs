@@ -4,23 +4,27 @@
 //! answers. `pipeline` does what is the same for all: login, log, faults, hooks, validation, rate-limit headers.
 
 mod application;
+mod attachments;
 mod body;
 mod channels;
 mod commands;
 mod components;
 mod draft;
 mod events;
+mod forum;
 mod guild;
 mod interactions;
 mod limits;
 mod members;
 mod messages;
+mod pace;
 mod payload;
 mod pins;
 mod pipeline;
 mod resolved;
 mod roles;
 mod sabotage;
+mod thread_edit;
 mod thread_lists;
 mod thread_members;
 mod threads;
@@ -189,6 +193,7 @@ impl State {
 fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
     [
         application::ENDPOINTS,
+        attachments::ENDPOINTS,
         channels::ENDPOINTS,
         commands::ENDPOINTS,
         events::ENDPOINTS,

@@ -15,7 +15,7 @@ use super::{Endpoint, Reply, Request, body, sabotage};
 use crate::error::ApiError;
 use crate::faults::Effect;
 use crate::id::Id;
-use crate::log::{Call, LoggedCall, Moment, Side};
+use crate::log::{Call, Moment, Side};
 use crate::server::App;
 use crate::state::State;
 use crate::wire::Cut;
@@ -148,7 +148,7 @@ fn log(state: &mut State, endpoint: &Endpoint, request: &Request, path: String) 
         reason: request.reason.clone(),
         at: state.now(),
     };
-    state.log.calls.push(LoggedCall { call: call.clone(), status: None, code: None });
+    state.log.push(call.clone());
     call
 }
 

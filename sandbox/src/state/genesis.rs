@@ -1,6 +1,6 @@
 //! Builds the state from a world. Ids and tokens depend on the world alone, so that they survive a restart.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use anyhow::Context;
 use base64::Engine;
@@ -14,7 +14,7 @@ use crate::faults::Faults;
 use crate::gateway::Starts;
 use crate::id::{Id, Ids};
 use crate::log::RequestLog;
-use crate::model::{Channel, Member, Overwrite, OverwriteKind, Role, Time, User};
+use crate::model::{Channel, Member, Overwrite, OverwriteKind, Role, Time, User, channel_flags};
 use crate::options::Options;
 use crate::permissions::Permissions;
 use crate::world::{self, EVERYONE, Person, World};
@@ -122,14 +122,17 @@ impl State {
             interactions: BTreeMap::new(),
             begun: Vec::new(),
             events: BTreeMap::new(),
-            audit: Vec::new(),
+            audit: VecDeque::new(),
+            keep: options.keep,
             nonces: HashMap::new(),
             sessions: HashMap::new(),
             starts: Starts::new(options.limits),
+            limits: options.limits,
+            old_edits: HashMap::new(),
             shards: options.shards,
             outage: false,
             faults: Faults::default(),
-            log: RequestLog::default(),
+            log: RequestLog::new(options.keep.rows),
             revision: watch::Sender::new(0),
         })
     }
@@ -251,6 +254,14 @@ fn make_channels(
             Some(Overwrite { id, kind: OverwriteKind::Role, allow: exception.allow, deny: exception.deny })
         };
         channel.overwrites = described.overwrites.iter().filter_map(overwrite).collect();
+        let tag = |tag: &world::Tag| {
+            serde_json::json!({
+                "id": past.next(), "name": tag.name, "moderated": tag.moderated,
+                "emoji_id": null, "emoji_name": tag.emoji,
+            })
+        };
+        channel.available_tags = described.tags.iter().map(tag).collect();
+        channel.flags = if described.require_tag { channel_flags::REQUIRE_TAG } else { 0 };
         if described.kind == crate::model::ChannelKind::Category {
             categories.insert(&described.name, id);
         }

@@ -100,6 +100,16 @@ pub(crate) struct Draft {
     pub(crate) ephemeral_to: Option<Id>,
 }
 
+impl Draft {
+    /// Whether nothing would be seen of it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.content.as_deref().is_none_or(str::is_empty)
+            && self.embeds.as_ref().is_none_or(Vec::is_empty)
+            && self.components.as_ref().is_none_or(Vec::is_empty)
+            && self.uploads.is_empty()
+    }
+}
+
 /// The real mentions of a text.
 #[derive(Debug, Default)]
 struct Mentions {
@@ -128,8 +138,20 @@ impl State {
 
     /// Writes a message and tells everybody. Whether the author may is asked before.
     pub(crate) fn post(&mut self, author: Id, channel_id: Id, draft: Draft) -> Result<Id, ApiError> {
-        let sent_at = Time(self.now());
         let id = self.next_id();
+        self.post_as(id, author, channel_id, draft)?;
+        Ok(id)
+    }
+
+    /// The same with an id that was given out before; a forum post's first message has the thread's.
+    pub(crate) fn post_as(
+        &mut self,
+        id: Id,
+        author: Id,
+        channel_id: Id,
+        draft: Draft,
+    ) -> Result<(), ApiError> {
+        let sent_at = Time(self.now());
         let mut message = Message::new(id, channel_id, author, sent_at);
         message.kind = draft.kind;
         message.content = draft.content.unwrap_or_default();
@@ -149,7 +171,7 @@ impl State {
         }
         if message.ephemeral_to.is_some() {
             message.flags |= flags::EPHEMERAL;
-            message.attachments.iter_mut().for_each(|attachment| attachment.ephemeral = Some(true));
+            message.attachments.iter_mut().for_each(|attachment| attachment.ephemeral = true);
         }
         let allowed = draft.allowed.unwrap_or(if message.invocation.is_some() {
             AllowedMentions::USERS
@@ -160,6 +182,9 @@ impl State {
 
         if message.ephemeral_to.is_some() {
             self.ephemeral.insert(id, message.clone());
+            while self.ephemeral.len() > self.keep.rows {
+                self.ephemeral.pop_first();
+            }
         } else {
             self.unarchive(channel_id);
             let channel = self.channels.get_mut(&channel_id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
@@ -168,13 +193,21 @@ impl State {
                 && message.kind != kinds::THREAD_STARTER
             {
                 message.position = Some(thread.total_message_sent);
-                thread.message_count += 1;
-                thread.total_message_sent += 1;
+                // The first message of a forum post does not count.
+                if id != channel_id {
+                    thread.message_count += 1;
+                    thread.total_message_sent += 1;
+                }
             }
             channel.messages.insert(id, message.clone());
+            while channel.messages.len() > self.keep.messages
+                && let Some((_, forgotten)) = channel.messages.pop_first()
+            {
+                forgotten.attachments.iter().for_each(|file| drop(self.files.remove(&file.id)));
+            }
         }
         self.emit_message("MESSAGE_CREATE", &message);
-        Ok(id)
+        Ok(())
     }
 
     /// Changes a message and tells everybody. Mentions are read anew; nobody is pinged by an edit.

@@ -5,15 +5,17 @@
 
 mod emit;
 mod genesis;
+mod links;
 mod messages;
+mod snapshot;
 mod sweep;
 mod threads;
 mod views;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use axum::body::Bytes;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -21,17 +23,21 @@ use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::gateway::{Session, Starts};
 use crate::id::{Id, Ids};
-use crate::log::RequestLog;
-use crate::model::{Channel, Interaction, Member, Message, Role, ScheduledEvent, User};
+use crate::log::{RequestLog, bound};
+use crate::model::{Channel, File, Interaction, Member, Message, Role, ScheduledEvent, User};
+
+use crate::options::{Keep, Limits};
 
 pub(crate) use emit::write;
 pub(crate) use emit::{Scope, intents};
+pub(crate) use links::{Signature, resolve};
 pub(crate) use messages::{AllowedMentions, Draft};
+pub(crate) use snapshot::Snapshot;
 pub(crate) use sweep::NONCE_WINDOW;
 pub(crate) use threads::MAX_ACTIVE;
 
 /// The guild itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Guild {
     pub(crate) id: Id,
     pub(crate) name: String,
@@ -41,7 +47,7 @@ pub(crate) struct Guild {
 }
 
 /// The application of the bot; its id is the bot user's.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Application {
     pub(crate) id: Id,
     pub(crate) name: String,
@@ -69,7 +75,7 @@ impl Application {
 }
 
 /// A slash command as it was registered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Command {
     pub(crate) id: Id,
     /// None for a global one.
@@ -79,7 +85,7 @@ pub(crate) struct Command {
 }
 
 /// A line of the audit log.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AuditEntry {
     pub(crate) id: Id,
     pub(crate) action: u16,
@@ -89,7 +95,7 @@ pub(crate) struct AuditEntry {
 }
 
 /// A message that was sent with a nonce that is to be unique.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct UsedNonce {
     pub(crate) message: Id,
     pub(crate) channel: Id,
@@ -111,16 +117,20 @@ pub(crate) struct State {
     /// Links to attachments are signed with it; those of earlier series are expired.
     pub(crate) link_series: u64,
     /// What was uploaded, by attachment id.
-    pub(crate) files: HashMap<Id, Bytes>,
+    pub(crate) files: HashMap<Id, File>,
     pub(crate) commands: Vec<Command>,
     pub(crate) interactions: BTreeMap<Id, Interaction>,
     /// Interactions whose three seconds have not begun to run.
     pub(crate) begun: Vec<Id>,
     pub(crate) events: BTreeMap<Id, ScheduledEvent>,
-    pub(crate) audit: Vec<AuditEntry>,
+    pub(crate) audit: VecDeque<AuditEntry>,
+    pub(crate) keep: Keep,
     pub(crate) nonces: HashMap<(Id, String), UsedNonce>,
     pub(crate) sessions: HashMap<String, Session>,
     pub(crate) starts: Starts,
+    pub(crate) limits: Limits,
+    /// Edits of old messages by channel, and since when they are counted.
+    pub(crate) old_edits: HashMap<Id, (DateTime<Utc>, u32)>,
     /// What `GET /gateway/bot` recommends.
     pub(crate) shards: u32,
     /// Whether the guild is away for the bot.
@@ -157,7 +167,8 @@ impl State {
         let entry = AuditEntry { id, action, user, target, reason: reason.map(String::from) };
         let mut shown = entry.wire();
         shown["guild_id"] = serde_json::json!(self.guild.id);
-        self.audit.push(entry);
+        self.audit.push_back(entry);
+        bound(&mut self.audit, self.keep.rows);
         self.emit("GUILD_AUDIT_LOG_ENTRY_CREATE", Scope::Auditors, &shown);
     }
 }

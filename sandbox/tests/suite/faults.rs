@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use discord_sandbox::{Effect, Fault, LimitScope, Limits, Moment};
+use discord_sandbox::{Effect, Fault, LimitScope, Limits, Moment, Options, Sandbox};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -182,7 +182,8 @@ async fn a_hook_can_keep_its_own_call_from_being_done() {
     let mut office = Office::new().await;
     let path = format!("/channels/{}/messages", office.channel("general"));
     let bot = office.bot();
-    let sandbox = Arc::new(std::mem::replace(&mut office.sandbox, Office::new().await.sandbox));
+    let sandbox =
+        Arc::new(std::mem::replace(&mut office.sandbox, Sandbox::start(Options::default()).await.unwrap()));
     let in_hook = Arc::downgrade(&sandbox);
     sandbox.set_hook(move |call, moment| {
         if moment == Moment::Before && call.method == "POST" {
