@@ -6,6 +6,7 @@
 mod channel;
 mod interaction;
 mod message;
+mod recurrence;
 mod role;
 mod scheduled_event;
 mod user;
@@ -19,8 +20,10 @@ pub(crate) use channel::{
 };
 pub(crate) use interaction::{Answer, Interaction, InteractionKind};
 pub(crate) use message::{
-    Attachment, AttachmentView, File, Invocation, Message, MessageView, Reference, flags, kinds,
+    Attachment, AttachmentView, File, Invocation, Message, MessageView, Poll, PollAnswer, Reaction,
+    Reference, flags, kinds,
 };
+pub(crate) use recurrence::{frequency, next};
 pub(crate) use role::{Role, RoleRecord};
 pub(crate) use scheduled_event::{ScheduledEvent, ScheduledEventView};
 pub(crate) use user::{Member, MemberView, PartialMemberView, User, UserRecord};

@@ -27,6 +27,18 @@ pub(crate) struct ScheduledEvent {
     pub(crate) users: BTreeSet<Id>,
 }
 
+impl ScheduledEvent {
+    /// An event that recurs and is over is scheduled for the next time.
+    pub(crate) fn recur(&mut self) {
+        const SCHEDULED: u8 = 1;
+        let Some(next) = super::next(&self.recurrence_rule, self.start.0) else { return };
+        let moved = next - self.start.0;
+        self.start = Time(next);
+        self.end = self.end.map(|end| Time(end.0 + moved));
+        self.status = SCHEDULED;
+    }
+}
+
 /// A scheduled event on the wire.
 #[derive(Debug, Serialize)]
 pub(crate) struct ScheduledEventView<'a> {

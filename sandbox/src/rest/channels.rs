@@ -192,12 +192,13 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         if request.body.get("permission_overwrites").is_some() {
             state.require(request.actor, channel, Permissions::MANAGE_ROLES)?;
         }
-        let mut changed = channel.clone();
+        let (mut changed, before) = (channel.clone(), state.sights());
         apply(&mut changed, &request.body)?;
         if let Some(tags) = forum::read_tags(state, &request.body, &changed.available_tags)? {
             changed.available_tags = tags;
         }
         state.channels.insert(id, changed);
+        state.sync_threads(&before);
         ("CHANNEL_UPDATE", CHANNEL_UPDATE)
     };
     state.tell_channel(event, id);
@@ -244,10 +245,12 @@ fn put_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiError
     given["id"] = json!(target);
     let overwrite = read_overwrite(&given)?;
     let known = channel.overwrites.iter().any(|old| old.id == target);
+    let before = state.sights();
     let channel = state.channels.get_mut(&id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
     channel.overwrites.retain(|old| old.id != target);
     channel.overwrites.push(overwrite);
     state.tell_channel("CHANNEL_UPDATE", id);
+    state.sync_threads(&before);
     let action = if known { OVERWRITE_UPDATE } else { OVERWRITE_CREATE };
     state.record(action, request.actor, Some(id), request.reason());
     Ok(Reply::NO_CONTENT)
@@ -257,9 +260,11 @@ fn delete_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiEr
     let (id, target) = (request.id("channel_id")?, request.id("overwrite_id")?);
     let channel = state.visible(request.actor, id)?;
     state.require(request.actor, channel, Permissions::MANAGE_ROLES)?;
+    let before = state.sights();
     let channel = state.channels.get_mut(&id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
     channel.overwrites.retain(|old| old.id != target);
     state.tell_channel("CHANNEL_UPDATE", id);
+    state.sync_threads(&before);
     state.record(OVERWRITE_DELETE, request.actor, Some(id), request.reason());
     Ok(Reply::NO_CONTENT)
 }

@@ -2,17 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Request;
+use super::{Request, polls, uploads};
 use crate::error::{ApiError, Form};
 use crate::id::Id;
-use crate::model::{Attachment, File, flags};
+use crate::model::flags;
 use crate::state::{AllowedMentions, Draft, State, resolve};
 
 const CONTENT: usize = 2000;
 const EMBEDS: usize = 10;
 const EMBED_TOTAL: usize = 6000;
-const FILES: usize = 10;
-const FILE_SIZE: usize = 10 << 20;
 const ROWS: usize = 5;
 const V2_COMPONENTS: usize = 40;
 const NONCE: usize = 25;
@@ -54,14 +52,21 @@ pub(super) fn read(
     let v2 = message_flags.is_some_and(|given| given & flags::IS_COMPONENTS_V2 != 0);
     if let Some(components) = body.get("components") {
         let components = components.as_array().cloned().unwrap_or_default();
-        draft.components = Some(read_components(components, v2, false, &mut form));
+        draft.components = Some(read_components(components, v2, &mut form));
     }
-    if v2 && (draft.content.as_ref().is_some_and(|content| !content.is_empty()) || draft.embeds.is_some()) {
+    if v2
+        && (draft.content.as_ref().is_some_and(|content| !content.is_empty())
+            || draft.embeds.is_some()
+            || !body["poll"].is_null())
+    {
         form.fault(
             "flags",
             "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
             "The 'content' and 'embeds' fields cannot be used when using MessageFlags.IS_COMPONENTS_V2",
         );
+    }
+    if let Some(poll) = given("poll") {
+        draft.poll = Some(polls::read(state, poll, &mut form));
     }
     if let Some(allowed) = given("allowed_mentions") {
         draft.allowed = Some(AllowedMentions::parse(allowed, &mut form));
@@ -72,12 +77,7 @@ pub(super) fn read(
         }
         draft.nonce = Some(nonce.clone());
     }
-    form.count("files", request.files.len(), FILES);
-    for file in &request.files {
-        if file.data.len() > FILE_SIZE {
-            return Err(ApiError::TOO_LARGE);
-        }
-    }
+    uploads::check(request, &mut form)?;
     form.check()?;
     read_attachments(state, request, body, channel, &mut draft);
     Ok(draft)
@@ -89,30 +89,8 @@ fn read_attachments(state: &mut State, request: &Request, body: &Value, channel:
     draft.kept = listed.map(|listed| {
         listed.iter().filter_map(|one| serde_json::from_value(one["id"].clone()).ok()).collect()
     });
-    let described = |index: u64| {
-        listed.into_iter().flatten().find(|one| match &one["id"] {
-            Value::String(id) => id.parse() == Ok(index),
-            id => id.as_u64() == Some(index),
-        })
-    };
-    for file in &request.files {
-        let id = state.next_id();
-        let words = described(file.index);
-        let text = |key: &str| words.and_then(|words| words[key].as_str()).map(String::from);
-        let filename = text("filename").unwrap_or_else(|| file.filename.clone());
-        let content_type = file.content_type.clone();
-        let kept = File { content_type: content_type.clone(), data: file.data.clone() };
-        state.files.insert(id, kept);
-        draft.uploads.push(Attachment {
-            id,
-            channel_id: channel,
-            filename: filename.replace(|letter: char| letter.is_whitespace() || letter == '/', "_"),
-            description: text("description"),
-            content_type,
-            size: file.data.len(),
-            ephemeral: false,
-        });
-    }
+    let kept = uploads::keep(state, request, &body["attachments"], channel);
+    draft.uploads = kept.into_iter().map(|kept| kept.attachment).collect();
     // Pictures in embeds may be the message's own files.
     for parts in [&mut draft.embeds, &mut draft.components].into_iter().flatten() {
         resolve(parts, &draft.uploads);
@@ -164,13 +142,8 @@ fn finish_embed(embed: Value) -> Value {
     Value::Object(finished)
 }
 
-/// Checks components and numbers them. `modal` allows text inputs and nothing else in the rows.
-pub(super) fn read_components(
-    mut components: Vec<Value>,
-    v2: bool,
-    modal: bool,
-    form: &mut Form,
-) -> Vec<Value> {
+/// Checks components and numbers them.
+fn read_components(mut components: Vec<Value>, v2: bool, form: &mut Form) -> Vec<Value> {
     if v2 {
         let mut next = 1;
         components.iter_mut().for_each(|component| number(component, &mut next));
@@ -180,31 +153,35 @@ pub(super) fn read_components(
     form.count("components", components.len(), ROWS);
     let mut seen: Vec<String> = Vec::new();
     for (at, row) in components.iter().enumerate() {
-        let path = format!("components.{at}");
-        if row["type"].as_u64() != Some(ACTION_ROW) {
-            form.choice(&format!("{path}.type"), "(1,)");
-            continue;
-        }
-        let inside = row["components"].as_array().map_or(&[][..], Vec::as_slice);
-        let max = if inside.iter().any(|one| one["type"].as_u64() != Some(BUTTON)) { 1 } else { 5 };
-        if inside.is_empty() || inside.len() > max {
-            form.fault(
-                &format!("{path}.components"),
-                "BASE_TYPE_BAD_LENGTH",
-                format!("Must be between 1 and {max} in length."),
-            );
-        }
-        for (number, one) in inside.iter().enumerate() {
-            let path = format!("{path}.components.{number}");
-            if modal != (one["type"].as_u64() == Some(TEXT_INPUT)) {
-                form.choice(&format!("{path}.type"), if modal { "(4,)" } else { "(2, 3, 5, 6, 7, 8)" });
-            }
-            check_component(one, &path, &mut seen, form);
-        }
+        check_row(row, &format!("components.{at}"), false, &mut seen, form);
     }
     let mut next = 1;
     components.iter_mut().for_each(|component| number(component, &mut next));
     components
+}
+
+/// A row of buttons or one selection; in a form of one text input.
+pub(super) fn check_row(row: &Value, path: &str, modal: bool, seen: &mut Vec<String>, form: &mut Form) {
+    if row["type"].as_u64() != Some(ACTION_ROW) {
+        form.choice(&format!("{path}.type"), "(1,)");
+        return;
+    }
+    let inside = row["components"].as_array().map_or(&[][..], Vec::as_slice);
+    let max = if inside.iter().any(|one| one["type"].as_u64() != Some(BUTTON)) { 1 } else { 5 };
+    if inside.is_empty() || inside.len() > max {
+        form.fault(
+            &format!("{path}.components"),
+            "BASE_TYPE_BAD_LENGTH",
+            format!("Must be between 1 and {max} in length."),
+        );
+    }
+    for (number, one) in inside.iter().enumerate() {
+        let path = format!("{path}.components.{number}");
+        if modal != (one["type"].as_u64() == Some(TEXT_INPUT)) {
+            form.choice(&format!("{path}.type"), if modal { "(4,)" } else { "(2, 3, 5, 6, 7, 8)" });
+        }
+        check_component(one, &path, seen, form);
+    }
 }
 
 fn check_component(component: &Value, path: &str, seen: &mut Vec<String>, form: &mut Form) {
@@ -259,7 +236,7 @@ fn check_component(component: &Value, path: &str, seen: &mut Vec<String>, form: 
 }
 
 /// Gives each component without an id the next free number, parents first, and fills in defaults.
-fn number(component: &mut Value, next: &mut u64) {
+pub(super) fn number(component: &mut Value, next: &mut u64) {
     let Value::Object(map) = component else { return };
     map.retain(|_, value| !value.is_null());
     if !map.contains_key("id") {
@@ -271,7 +248,7 @@ fn number(component: &mut Value, next: &mut u64) {
         map.entry("max_values").or_insert(1.into());
         map.entry("disabled").or_insert(false.into());
     }
-    for key in ["components", "accessory"] {
+    for key in ["components", "accessory", "component"] {
         match map.get_mut(key) {
             Some(Value::Array(inside)) => inside.iter_mut().for_each(|one| number(one, next)),
             Some(one) => number(one, next),

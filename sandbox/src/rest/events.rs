@@ -6,7 +6,7 @@ use axum::http::Method;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Endpoint, Reply, Request};
+use super::{Endpoint, Reply, Request, recurrence};
 use crate::error::{ApiError, Form};
 use crate::id::Id;
 use crate::model::{ChannelKind, ScheduledEvent, Time};
@@ -117,7 +117,7 @@ fn apply(state: &State, event: &mut ScheduledEvent, body: &Value) -> Result<(), 
         event.location = Some(location.to_owned());
     }
     if let Some(rule) = body.get("recurrence_rule") {
-        event.recurrence_rule = finish_rule(rule);
+        event.recurrence_rule = recurrence::read(rule, &mut form);
     }
     match event.entity_type {
         EXTERNAL => {
@@ -144,26 +144,6 @@ fn apply(state: &State, event: &mut ScheduledEvent, body: &Value) -> Result<(), 
         _ => form.choice("entity_type", "(1, 2, 3)"),
     }
     form.check()
-}
-
-/// A rule as it comes back: every key is there.
-fn finish_rule(given: &Value) -> Value {
-    if given.is_null() {
-        return Value::Null;
-    }
-    let keys = [
-        "start",
-        "end",
-        "frequency",
-        "interval",
-        "by_weekday",
-        "by_n_weekday",
-        "by_month",
-        "by_month_day",
-        "by_year_day",
-        "count",
-    ];
-    keys.into_iter().map(|key| (key.to_owned(), given[key].clone())).collect::<serde_json::Map<_, _>>().into()
 }
 
 fn may_hold(state: &State, user: Id, event: &ScheduledEvent, needed: Permissions) -> Result<(), ApiError> {
@@ -248,6 +228,9 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         };
     }
     apply(state, &mut event, &request.body)?;
+    if event.status == COMPLETED {
+        event.recur();
+    }
     state.events.insert(id, event);
     state.tell_event("GUILD_SCHEDULED_EVENT_UPDATE", id);
     state.record(EVENT_UPDATE, request.actor, Some(id), request.reason());

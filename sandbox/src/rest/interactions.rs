@@ -8,9 +8,10 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::components::modal_data;
-use super::payload::may_use;
-use super::{Endpoint, Reply, Request, draft};
+use super::modals::Filled;
+use super::payload::{Run, may_use};
+use super::uploads::Uploaded;
+use super::{Endpoint, Reply, Request, draft, modals, uploads};
 use crate::error::{ApiError, Form};
 use crate::id::Id;
 use crate::model::{Answer, Channel, Interaction, InteractionKind, Invocation, Message, flags, kinds};
@@ -49,11 +50,15 @@ fn begin(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let channel_id: Id = serde_json::from_value(body["channel_id"].clone())
         .map_err(|_| Form::refuse("channel_id", "BASE_TYPE_REQUIRED", "This field is required"))?;
     state.visible(request.actor, channel_id)?;
+    let mut form = Form::default();
+    uploads::check(request, &mut form)?;
+    form.check()?;
+    let files = uploads::keep(state, request, &body["data"]["attachments"], channel_id);
     let begun = match body["type"].as_u64() {
-        Some(2) => begin_command(state, request, channel_id, InteractionKind::Command)?,
-        Some(4) => begin_command(state, request, channel_id, InteractionKind::Autocomplete)?,
+        Some(2) => begin_command(state, request, channel_id, InteractionKind::Command, &files)?,
+        Some(4) => begin_command(state, request, channel_id, InteractionKind::Autocomplete, &files)?,
         Some(3) => begin_component(state, request, channel_id)?,
-        Some(5) => begin_modal(state, request)?,
+        Some(5) => begin_modal(state, request, &files)?,
         _ => return Err(Form::refuse("type", "BASE_TYPE_CHOICES", "Value must be one of (2, 3, 4, 5).")),
     };
 
@@ -94,16 +99,19 @@ fn begin_command(
     request: &Request,
     channel_id: Id,
     kind: InteractionKind,
+    files: &[Uploaded],
 ) -> Result<Begun, ApiError> {
+    const CHAT_INPUT: u64 = 1;
     let given = &request.body["data"];
     let id: Option<Id> = serde_json::from_value(given["id"].clone()).ok();
+    let wanted = given["type"].as_u64().unwrap_or(CHAT_INPUT);
     // The client knows ids; a name alone will do here. A guild's own command hides the global one.
     let command = state
         .commands
         .iter()
         .filter(|command| match id {
             Some(id) => command.id == id,
-            None => command.body["name"] == given["name"],
+            None => command.body["name"] == given["name"] && command.body["type"] == wanted,
         })
         .max_by_key(|command| command.guild_id.is_some())
         .ok_or(ApiError::UNKNOWN_COMMAND)?;
@@ -112,7 +120,8 @@ fn begin_command(
         return Err(ApiError::MISSING_PERMISSIONS);
     }
     let typing = kind == InteractionKind::Autocomplete;
-    let data = state.command_data(command, given, request.actor, typing)?;
+    let run = Run { user: request.actor, channel: channel_id, typing, files };
+    let data = state.command_data(command, given, &run)?;
     let name = command.body["name"].as_str().unwrap_or_default().to_owned();
     Ok(Begun { kind, name, data, source: None })
 }
@@ -127,7 +136,7 @@ fn begin_component(state: &State, request: &Request, channel_id: Id) -> Result<B
     Ok(Begun { kind: InteractionKind::Component, name, data, source: Some(id) })
 }
 
-fn begin_modal(state: &State, request: &Request) -> Result<Begun, ApiError> {
+fn begin_modal(state: &State, request: &Request, files: &[Uploaded]) -> Result<Begun, ApiError> {
     let given = &request.body["data"];
     let id: Option<Id> = serde_json::from_value(given["id"].clone()).ok();
     let opened = state.interactions.values().rev().find_map(|interaction| match &interaction.answer {
@@ -141,7 +150,7 @@ fn begin_modal(state: &State, request: &Request) -> Result<Begun, ApiError> {
         _ => None,
     });
     let (modal, source) = opened.ok_or(ApiError::UNKNOWN_INTERACTION)?;
-    let data = modal_data(modal, given)?;
+    let data = Filled { state, user: request.actor, files }.data(modal, given)?;
     let name = data["custom_id"].as_str().unwrap_or_default().to_owned();
     Ok(Begun { kind: InteractionKind::Modal, name, data, source })
 }
@@ -204,7 +213,7 @@ fn respond(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
             (Answer::Message, Some(source))
         }
         CHOICES => (Answer::Choices { choices: read_choices(data)? }, None),
-        _ => (Answer::Modal { modal: read_modal(data)? }, None),
+        _ => (Answer::Modal { modal: modals::read(data)? }, None),
     };
     settle(state, &interaction, answer, original);
     if request.query_flag("with_response") {
@@ -278,16 +287,6 @@ fn read_choices(data: &Value) -> Result<Vec<Value>, ApiError> {
     }
     form.check()?;
     Ok(choices)
-}
-
-fn read_modal(data: &Value) -> Result<Value, ApiError> {
-    let mut form = Form::default();
-    form.length("data.title", data["title"].as_str().unwrap_or_default(), 1, 45);
-    form.length("data.custom_id", data["custom_id"].as_str().unwrap_or_default(), 1, 100);
-    let components = data["components"].as_array().cloned().unwrap_or_default();
-    let components = draft::read_components(components, false, true, &mut form);
-    form.check()?;
-    Ok(json!({"title": data["title"], "custom_id": data["custom_id"], "components": components}))
 }
 
 /// What the bot gets when it asks for the outcome.

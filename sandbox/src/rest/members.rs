@@ -99,8 +99,10 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         member.roles = roles;
         action = MEMBER_ROLE_UPDATE;
     }
+    let before = state.sights();
     state.members.insert(user, member);
     state.tell_member(user);
+    state.sync_threads(&before);
     state.record(action, request.actor, Some(user), request.reason());
     Reply::ok(&state.member_view(&state.members[&user]))
 }
@@ -114,6 +116,9 @@ fn kick(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     state.members.remove(&user);
     let data: Value = json!({"guild_id": state.guild.id, "user": state.user(user)});
     state.emit("GUILD_MEMBER_REMOVE", Scope::Guild, &data);
+    // Whoever is thrown out loses the whole guild.
+    let gone = json!({"id": state.guild.id});
+    state.emit("GUILD_DELETE", Scope::User(user), &gone);
     state.record(MEMBER_KICK, request.actor, Some(user), request.reason());
     Ok(Reply::NO_CONTENT)
 }
@@ -133,7 +138,7 @@ fn set_role(state: &mut State, request: &Request, held: bool) -> Result<Reply, A
     if role.bot_id.is_some() || role.id == state.guild.id {
         return Err(ApiError::INVALID_ROLE);
     }
-    let role = role.id;
+    let (role, sights) = (role.id, state.sights());
     let member = state.members.get_mut(&user).ok_or(ApiError::UNKNOWN_MEMBER)?;
     let before = member.roles.len();
     member.roles.retain(|other| *other != role);
@@ -142,6 +147,7 @@ fn set_role(state: &mut State, request: &Request, held: bool) -> Result<Reply, A
     }
     if member.roles.len() != before {
         state.tell_member(user);
+        state.sync_threads(&sights);
         state.record(MEMBER_ROLE_UPDATE, request.actor, Some(user), request.reason());
     }
     Ok(Reply::NO_CONTENT)

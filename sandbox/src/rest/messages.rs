@@ -101,7 +101,7 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let mut draft = draft::read(state, request, &request.body, channel_id)?;
     may_enclose(state, author, channel_id, &draft)?;
     if let Some(reference) = request.body.get("message_reference").filter(|reference| !reference.is_null()) {
-        draft.reference = read_reference(state, channel_id, reference)?;
+        draft.reference = read_reference(state, author, channel_id, reference)?;
         draft.kind = if draft.reference.is_some() { kinds::REPLY } else { kinds::DEFAULT };
     }
     if draft.flags.is_some() {
@@ -164,11 +164,23 @@ pub(super) fn may_enclose(state: &State, author: Id, channel_id: Id, draft: &Dra
     if !draft.uploads.is_empty() {
         state.require(author, channel, Permissions::ATTACH_FILES)?;
     }
+    if draft.poll.is_some() {
+        state.require(author, channel, Permissions::SEND_POLLS)?;
+    }
     Ok(())
 }
 
-fn read_reference(state: &State, channel_id: Id, given: &Value) -> Result<Option<Reference>, ApiError> {
+fn read_reference(
+    state: &State,
+    author: Id,
+    channel_id: Id,
+    given: &Value,
+) -> Result<Option<Reference>, ApiError> {
     let message_id: Option<Id> = serde_json::from_value(given["message_id"].clone()).ok();
+    let channel = state.visible(author, channel_id)?;
+    if !state.permissions_in(author, channel).contains(Permissions::READ_MESSAGE_HISTORY) {
+        return Err(ApiError::REPLY_WITHOUT_HISTORY);
+    }
     let known = message_id.is_some_and(|id| state.message(channel_id, id).is_some());
     if !known {
         if given["fail_if_not_exists"].as_bool() == Some(false) {
@@ -199,7 +211,7 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     Reply::ok(&state.message_view(message))
 }
 
-fn not_archived(channel: &Channel) -> Result<(), ApiError> {
+pub(super) fn not_archived(channel: &Channel) -> Result<(), ApiError> {
     match &channel.thread {
         Some(thread) if thread.archived => Err(ApiError::THREAD_ARCHIVED),
         _ => Ok(()),

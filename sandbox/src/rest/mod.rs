@@ -7,6 +7,7 @@ mod application;
 mod attachments;
 mod body;
 mod channels;
+mod command_form;
 mod commands;
 mod components;
 mod draft;
@@ -17,17 +18,23 @@ mod interactions;
 mod limits;
 mod members;
 mod messages;
+mod modals;
 mod pace;
 mod payload;
 mod pins;
 mod pipeline;
+mod polls;
+mod reactions;
+mod recurrence;
 mod resolved;
 mod roles;
 mod sabotage;
+mod search;
 mod thread_edit;
 mod thread_lists;
 mod thread_members;
 mod threads;
+mod uploads;
 mod webhooks;
 
 use std::collections::HashMap;
@@ -88,6 +95,8 @@ pub(crate) struct Request {
     pub(crate) actor: Id,
     pub(crate) params: HashMap<String, String>,
     pub(crate) query: HashMap<String, String>,
+    /// The query again, with what is said several times.
+    pub(crate) pairs: Vec<(String, String)>,
     pub(crate) body: Value,
     pub(crate) files: Vec<Upload>,
     pub(crate) reason: Option<String>,
@@ -114,6 +123,18 @@ impl Request {
                 })
             })
             .transpose()
+    }
+
+    /// Ids of a key that may stand there several times.
+    fn query_ids(&self, name: &str) -> Result<Vec<Id>, ApiError> {
+        let given = self.pairs.iter().filter(|(key, _)| key == name);
+        given
+            .map(|(_, text)| {
+                text.parse().map_err(|_| {
+                    Form::refuse(name, "NUMBER_TYPE_COERCE", format!("Value \"{text}\" is not snowflake."))
+                })
+            })
+            .collect()
     }
 
     fn query_flag(&self, name: &str) -> bool {
@@ -202,7 +223,10 @@ fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
         members::ENDPOINTS,
         messages::ENDPOINTS,
         pins::ENDPOINTS,
+        polls::ENDPOINTS,
+        reactions::ENDPOINTS,
         roles::ENDPOINTS,
+        search::ENDPOINTS,
         thread_lists::ENDPOINTS,
         thread_members::ENDPOINTS,
         threads::ENDPOINTS,
@@ -217,4 +241,22 @@ pub(crate) fn router() -> Router<App> {
     endpoints().fold(Router::new(), |router, endpoint| {
         router.route(&format!("{BASE}{}", endpoint.path), pipeline::route(endpoint))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_page_of_routes_is_the_routes_there_are() {
+        let page = include_str!("../../docs/routes.md");
+        let listed: BTreeSet<String> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("- `")?.strip_suffix('`'))
+            .map(String::from)
+            .collect();
+        let known: BTreeSet<String> =
+            super::endpoints().map(|one| format!("{} {}", one.method, one.path)).collect();
+        assert_eq!(listed, known);
+    }
 }

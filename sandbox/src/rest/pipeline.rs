@@ -36,11 +36,19 @@ pub(super) fn route(endpoint: &'static Endpoint) -> MethodRouter<App> {
               http: HttpRequest<Body>| async move {
             let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             // A task of its own: when the client goes away, what was begun is finished all the same.
-            let answered = tokio::spawn(answer(Arc::clone(&app), endpoint, cut, params, http)).await;
-            let mut response = answered.unwrap_or_else(|error| {
+            let actor = login(&app.state(), endpoint, http.headers());
+            let of_bot = actor.is_none_or(|actor| actor == app.bot);
+            if of_bot && let Some(ban) = app.buckets.ban() {
+                return ban;
+            }
+            let answered = answer(Arc::clone(&app), endpoint, actor, cut, params, http);
+            let mut response = tokio::spawn(answered).await.unwrap_or_else(|error| {
                 tracing::error!(%error, route = endpoint.path, "a handler failed");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             });
+            if of_bot {
+                app.buckets.watch(&response);
+            }
             let date = app.state().now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
             if let Ok(date) = HeaderValue::from_str(&date) {
                 response.headers_mut().insert(header::DATE, date);
@@ -53,24 +61,24 @@ pub(super) fn route(endpoint: &'static Endpoint) -> MethodRouter<App> {
 async fn answer(
     app: App,
     endpoint: &'static Endpoint,
+    actor: Option<Id>,
     cut: Cut,
     params: HashMap<String, String>,
     http: HttpRequest<Body>,
 ) -> Response {
+    let Some(actor) = actor else { return refuse(&ApiError::UNAUTHORIZED) };
     let (parts, body) = http.into_parts();
-    let Some(actor) = login(&app.state(), endpoint, &parts.headers) else {
-        return refuse(&ApiError::UNAUTHORIZED);
-    };
     let parsed = match body::parse(&parts.headers, body).await {
         Ok(parsed) => parsed,
         Err(error) => return refuse(&error),
     };
-    let Query(query) = Query::try_from_uri(&parts.uri).unwrap_or_default();
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).unwrap_or_default();
+    let query = pairs.iter().cloned().collect();
     let reason = parts.headers.get("x-audit-log-reason").and_then(|reason| {
         let decoded = percent_encoding::percent_decode(reason.as_bytes()).decode_utf8().ok()?;
         Some(decoded.into_owned())
     });
-    let request = Request { actor, params, query, body: parsed.0, files: parsed.1, reason };
+    let request = Request { actor, params, query, pairs, body: parsed.0, files: parsed.1, reason };
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str()).to_owned();
 
     if actor != app.bot {

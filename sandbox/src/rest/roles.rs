@@ -40,6 +40,11 @@ impl State {
         }
     }
 
+    /// Nobody gives away what they do not have.
+    fn may_allow(&self, user: Id, permissions: Permissions) -> Result<(), ApiError> {
+        self.require_in_guild(user, permissions & Permissions::ALL)
+    }
+
     fn tell_role(&mut self, event: &'static str, id: Id) {
         if let Some(role) = self.roles.get(&id) {
             let data = json!({"guild_id": self.guild.id, "role": role});
@@ -116,6 +121,7 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         bot_id: None,
     };
     apply(&mut role, &request.body)?;
+    state.may_allow(request.actor, role.permissions)?;
     for other in state.roles.values_mut().filter(|other| other.position > 0) {
         other.position += 1;
     }
@@ -130,8 +136,11 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     state.require_above(request.actor, role)?;
     let (id, mut role) = (role.id, role.clone());
     apply(&mut role, &request.body)?;
+    state.may_allow(request.actor, role.permissions)?;
+    let before = state.sights();
     state.roles.insert(id, role);
     state.tell_role("GUILD_ROLE_UPDATE", id);
+    state.sync_threads(&before);
     state.record(ROLE_UPDATE, request.actor, Some(id), request.reason());
     Reply::ok(&state.roles[&id])
 }

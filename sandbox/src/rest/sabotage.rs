@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::limits::SCOPE;
 use super::pipeline::act;
 use super::{Endpoint, Reply, Request, endpoints};
 use crate::error::ApiError;
@@ -71,6 +72,7 @@ pub(super) fn meanwhile(app: &App, during: &Request, call: &str, body: &Value) {
         actor: owner,
         params,
         query: HashMap::new(),
+        pairs: Vec::new(),
         body: body.clone(),
         files: Vec::new(),
         reason: None,
@@ -141,7 +143,7 @@ pub(super) fn rate_limited(scope: LimitScope, retry_after: f64, code: Option<u32
         LimitScope::Shared => "shared",
         LimitScope::Global => "global",
     };
-    headers.insert("x-ratelimit-scope", HeaderValue::from_static(name));
+    headers.insert(SCOPE, HeaderValue::from_static(name));
     if global {
         headers.insert("x-ratelimit-global", HeaderValue::from_static("true"));
     }

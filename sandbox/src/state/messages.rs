@@ -8,7 +8,7 @@ use super::State;
 use crate::error::{ApiError, Form};
 use crate::faults::Point;
 use crate::id::Id;
-use crate::model::{Attachment, Channel, Invocation, Message, Reference, Time, flags, kinds};
+use crate::model::{Attachment, Channel, Invocation, Message, Poll, Reference, Time, flags, kinds};
 use crate::permissions::Permissions;
 
 /// Which of the mentions in a text are to be real.
@@ -98,6 +98,7 @@ pub(crate) struct Draft {
     pub(crate) kind: u8,
     pub(crate) invocation: Option<Invocation>,
     pub(crate) ephemeral_to: Option<Id>,
+    pub(crate) poll: Option<Poll>,
 }
 
 impl Draft {
@@ -107,6 +108,7 @@ impl Draft {
             && self.embeds.as_ref().is_none_or(Vec::is_empty)
             && self.components.as_ref().is_none_or(Vec::is_empty)
             && self.uploads.is_empty()
+            && self.poll.is_none()
     }
 }
 
@@ -160,6 +162,10 @@ impl State {
         message.attachments = draft.uploads;
         message.flags = draft.flags.unwrap_or(0);
         message.nonce = draft.nonce;
+        message.poll = draft.poll;
+        if message.poll.is_some() {
+            self.open_polls.push((channel_id, id));
+        }
         message.reference = draft.reference;
         message.invocation = draft.invocation;
         message.ephemeral_to = draft.ephemeral_to;
@@ -282,10 +288,15 @@ impl State {
             let parent = channel.parent_id.and_then(|parent| self.channels.get(&parent));
             let may_come = |user: &Id| parent.is_some_and(|parent| self.can_view(*user, parent));
             let mut newcomers: Vec<Id> = mentions.users.iter().copied().filter(&may_come).collect();
-            if self.application.role_mention_adds_members {
-                newcomers.extend(of_roles.iter().copied().filter(may_come));
+            let of_roles: Vec<Id> = of_roles.iter().copied().filter(may_come).collect();
+            if self.application.role_mention_adds_members && self.room_for(channel, &newcomers, &of_roles) {
+                newcomers.extend(of_roles);
             } else if !mentions.roles.is_empty() {
                 message.flags |= flags::FAILED_TO_MENTION_SOME_ROLES_IN_THREAD;
+            }
+            // A full thread takes nobody more, but the message is written.
+            if !self.room_for(channel, &newcomers, &[]) {
+                newcomers.clear();
             }
             self.join_thread(message.channel_id, &newcomers)?;
         }

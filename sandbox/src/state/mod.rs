@@ -114,11 +114,15 @@ pub(crate) struct State {
     pub(crate) members: BTreeMap<Id, Member>,
     pub(crate) channels: BTreeMap<Id, Channel>,
     pub(crate) ephemeral: BTreeMap<Id, Message>,
+    /// Polls that are not over, by channel and message.
+    pub(crate) open_polls: Vec<(Id, Id)>,
     /// Links to attachments are signed with it; those of earlier series are expired.
     pub(crate) link_series: u64,
     /// What was uploaded, by attachment id.
     pub(crate) files: HashMap<Id, File>,
     pub(crate) commands: Vec<Command>,
+    /// New commands by guild, none for global ones, and since when they are counted.
+    pub(crate) command_creates: HashMap<Option<Id>, (DateTime<Utc>, usize)>,
     pub(crate) interactions: BTreeMap<Id, Interaction>,
     /// Interactions whose three seconds have not begun to run.
     pub(crate) begun: Vec<Id>,

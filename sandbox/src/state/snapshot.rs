@@ -116,6 +116,9 @@ impl State {
         self.users = kept.users.into_iter().map(|KeptUser(user)| (user.id, user)).collect();
         self.members = kept.members.into_iter().map(|member| (member.user_id, member)).collect();
         self.channels = kept.channels.into_iter().map(|channel| (channel.id, channel)).collect();
+        let messages = self.channels.values().flat_map(|channel| channel.messages.values());
+        let open = messages.filter(|message| message.poll.as_ref().is_some_and(|poll| !poll.is_finalized));
+        self.open_polls = open.map(|message| (message.channel_id, message.id)).collect();
         self.ephemeral = kept.ephemeral.into_iter().map(|message| (message.id, message)).collect();
         self.link_series = kept.link_series;
         self.commands = kept.commands;

@@ -79,6 +79,10 @@ impl State {
     /// either.
     pub(crate) fn history_view<'a>(&'a self, message: &'a Message, reader: Id) -> MessageView<'a> {
         let mut view = self.message_view(message);
+        if reader != self.bot() {
+            view.reactions = message.reactions.iter().map(|reaction| reaction.wire(reader)).collect();
+            view.poll = message.poll.as_ref().map(|poll| poll.wire(reader));
+        }
         let dm = self.channels.get(&message.channel_id).is_some_and(Channel::is_dm);
         let of_bot = message.author == reader || message.mentions.contains(&reader);
         if reader == self.bot() && !dm && !of_bot && !self.application.may_read_content() {
@@ -149,6 +153,8 @@ impl State {
             referenced_message: None,
             position: message.position,
             thread: None,
+            reactions: message.reactions.iter().map(|reaction| reaction.wire(self.bot())).collect(),
+            poll: message.poll.as_ref().map(|poll| poll.wire(self.bot())),
             guild_id: None,
             member: None,
         }

@@ -237,3 +237,47 @@ async fn stale_reads_do_not_know_the_latest() {
     // Spent: now everything is there.
     assert_eq!(contents(&bot.get(&path).await), ["old", "new"]);
 }
+
+#[tokio::test]
+async fn who_is_refused_too_often_is_shut_out() {
+    let limits = Limits { invalid: 3, calls: 1000, ..Limits::STRICT };
+    let office = Office::with(|options| options.limits = limits).await;
+    let bot = office.bot();
+    let stranger = reqwest::Client::new();
+    let url = format!("{}/api/v10/users/@me", office.sandbox.base_url());
+    assert_eq!(stranger.get(&url).send().await.unwrap().status(), 401);
+    let roles = format!("/guilds/{}/roles", office.guild());
+    assert_eq!(bot.refused(Method::POST, &roles, Some(json!({"name": "r"}))).await, (403, 50013));
+    // One that is shared is nobody's fault.
+    let limit = |scope| Effect::RateLimit { scope, retry_after: 0.1, code: None };
+    office.sandbox.add_fault(Fault::rest("GET", "/users/@me", limit(LimitScope::Shared)));
+    office.sandbox.add_fault(Fault::rest("GET", "/users/@me", limit(LimitScope::User)));
+    let me = async || bot.request(Method::GET, "/users/@me").send().await.unwrap();
+    assert_eq!(me().await.status(), 429);
+    office.sandbox.clear_faults();
+    assert_eq!(me().await.status(), 200);
+    office.sandbox.add_fault(Fault::rest("GET", "/users/@me", limit(LimitScope::User)));
+    assert_eq!(me().await.status(), 429);
+    let shut = me().await;
+    assert_eq!((shut.status().as_u16(), &shut.headers()["server"]), (429, &"cloudflare".parse().unwrap()));
+    assert!(shut.text().await.unwrap().starts_with("<!doctype html>"));
+    office.person("An").get("/users/@me").await;
+}
+
+#[tokio::test]
+async fn old_messages_are_not_edited_for_ever() {
+    let limits = Limits { old_edits: 2, calls: 1000, ..Limits::STRICT };
+    let office = Office::with(|options| options.limits = limits).await;
+    let (bot, general) = (office.bot(), office.channel("general"));
+    let board = bot.say(&general, "0").await;
+    let path = format!("/channels/{general}/messages/{}", board["id"].as_str().unwrap());
+    let edit = async |text: &str| bot.send(Method::PATCH, &path, Some(json!({"content": text}))).await;
+    for number in 1..5 {
+        assert_eq!(edit(&number.to_string()).await.0, 200, "it is young");
+    }
+    office.sandbox.advance(chrono::TimeDelta::minutes(61));
+    assert_eq!((edit("a").await.0, edit("b").await.0), (reqwest::StatusCode::OK, reqwest::StatusCode::OK));
+    assert_eq!(edit("c").await.1["code"], 30046);
+    office.sandbox.advance(chrono::TimeDelta::minutes(60));
+    assert_eq!(edit("d").await.0, 200);
+}
