@@ -1,4 +1,4 @@
-//! What a gateway client says, and what comes of it: heartbeats, IDENTIFY, RESUME, member requests.
+//! What a gateway client says, and what comes of it: heartbeats, IDENTIFY, RESUME.
 
 use std::sync::Arc;
 
@@ -123,31 +123,6 @@ impl Connection {
         self.session = Some(id.to_owned());
         Ok(true)
     }
-
-    pub(super) fn send_members(&self, data: &Value) {
-        let mut state = self.app.state();
-        let Some(id) = &self.session else { return };
-        let wanted: Option<Vec<Id>> = match &data["user_ids"] {
-            Value::Null => None,
-            Value::Array(_) => serde_json::from_value(data["user_ids"].clone()).ok(),
-            one => serde_json::from_value(one.clone()).ok().map(|id| vec![id]),
-        };
-        let query = data["query"].as_str().unwrap_or("").to_lowercase();
-        let found: Vec<_> = state
-            .members
-            .values()
-            .filter(|member| wanted.as_ref().is_none_or(|wanted| wanted.contains(&member.user_id)))
-            .filter(|member| state.user(member.user_id).display_name().to_lowercase().starts_with(&query))
-            .map(|member| state.member_view(member))
-            .collect();
-        let mut chunk = json!({
-            "guild_id": state.guild.id, "members": found, "chunk_index": 0, "chunk_count": 1, "not_found": [],
-        });
-        if let Some(nonce) = data.get("nonce") {
-            chunk["nonce"] = nonce.clone();
-        }
-        state.tell_session(id, "GUILD_MEMBERS_CHUNK", &chunk);
-    }
 }
 
 impl State {
@@ -182,7 +157,7 @@ impl State {
     }
 
     /// Sends an event to one session alone.
-    fn tell_session(&mut self, id: &str, name: &'static str, data: &Value) {
+    pub(super) fn tell_session(&mut self, id: &str, name: &'static str, data: &Value) {
         if let Some(session) = self.sessions.get_mut(id) {
             session.push(name, &data.to_string().into());
         }

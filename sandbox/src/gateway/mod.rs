@@ -1,7 +1,8 @@
-//! Gateway v10: `session` holds what outlives a connection, `socket` talks over one, `login` acts on what is said,
-//! `starts` counts the IDENTIFYs, `packing` compresses.
+//! Gateway v10: `session` holds what outlives a connection, `socket` talks over one, `login` and `members` act on
+//! what is said, `starts` counts the IDENTIFYs, `packing` compresses.
 
 mod login;
+mod members;
 mod packing;
 mod session;
 mod socket;

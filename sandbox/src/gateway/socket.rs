@@ -93,6 +93,8 @@ pub(super) struct Connection {
     pulse: Instant,
     /// When the next event may be sent that is held up.
     due: Option<Instant>,
+    /// When the client last asked for all members.
+    pub(super) asked: Option<std::time::Instant>,
 }
 
 impl Connection {
@@ -123,6 +125,7 @@ impl Connection {
             minute: (now, 0),
             pulse: now,
             due: None,
+            asked: None,
         }
     }
 
@@ -292,10 +295,7 @@ impl Connection {
             }
             Some(_) if self.session.is_none() => Ok(Some(End::Close(Some(close::NOT_AUTHENTICATED)))),
             Some(PRESENCE | VOICE_STATE) => Ok(None),
-            Some(REQUEST_MEMBERS) => {
-                self.send_members(data);
-                Ok(None)
-            }
+            Some(REQUEST_MEMBERS) => Ok(self.send_members(data).err().map(|code| End::Close(Some(code)))),
             _ => Ok(Some(End::Close(Some(close::UNKNOWN_OPCODE)))),
         }
     }

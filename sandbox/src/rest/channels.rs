@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Endpoint, Reply, Request, forum, thread_edit, threads};
 use crate::error::{ApiError, Form};
+use crate::id::Id;
 use crate::model::{Channel, ChannelKind, Overwrite, OverwriteKind, channel_flags};
 use crate::permissions::Permissions;
 use crate::state::{Scope, State};
@@ -173,8 +174,9 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     }
     state.channels.insert(id, channel);
     state.tell_channel("CHANNEL_CREATE", id);
-    state.record(CHANNEL_CREATE, request.actor, Some(id), request.reason());
-    Ok(Reply::json(201, &state.channel_view(&state.channels[&id])))
+    let view = json!(state.channel_view(&state.channels[&id]));
+    state.record(request.deed(CHANNEL_CREATE, id).changed(&Value::Null, &view));
+    Ok(Reply::json(201, &view))
 }
 
 fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
@@ -183,6 +185,7 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     if channel.is_dm() {
         return Err(ApiError::NOT_IN_DM);
     }
+    let earlier = json!(state.channel_view(channel));
     let (event, action) = if let Some(thread) = &channel.thread {
         thread_edit::may_edit(state, request, channel, thread)?;
         thread_edit::edit(state, request, id)?;
@@ -202,7 +205,8 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         ("CHANNEL_UPDATE", CHANNEL_UPDATE)
     };
     state.tell_channel(event, id);
-    state.record(action, request.actor, Some(id), request.reason());
+    let view = json!(state.channel_view(&state.channels[&id]));
+    state.record(request.deed(action, id).changed(&earlier, &view));
     Reply::ok(&state.channel_view_for(&state.channels[&id], request.actor))
 }
 
@@ -216,7 +220,7 @@ fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let is_thread = channel.thread.is_some();
     let needed = if is_thread { Permissions::MANAGE_THREADS } else { Permissions::MANAGE_CHANNELS };
     state.require(request.actor, channel, needed)?;
-    let reply = Reply::ok(&state.channel_view(channel));
+    let view = json!(state.channel_view(channel));
     if is_thread {
         let gone = json!({
             "id": id, "guild_id": state.guild.id, "parent_id": channel.parent_id, "type": channel.kind.number(),
@@ -233,8 +237,16 @@ fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         }
     }
     let action = if is_thread { THREAD_DELETE } else { CHANNEL_DELETE };
-    state.record(action, request.actor, Some(id), request.reason());
-    reply
+    state.record(request.deed(action, id).changed(&view, &Value::Null));
+    Reply::ok(&view)
+}
+
+/// Whose exception an entry of the audit log is about.
+fn overwrite_options(state: &State, target: Id) -> Value {
+    match state.roles.get(&target) {
+        Some(role) => json!({"id": target, "type": "0", "role_name": role.name}),
+        None => json!({"id": target, "type": "1"}),
+    }
 }
 
 fn put_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
@@ -252,7 +264,8 @@ fn put_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiError
     state.tell_channel("CHANNEL_UPDATE", id);
     state.sync_threads(&before);
     let action = if known { OVERWRITE_UPDATE } else { OVERWRITE_CREATE };
-    state.record(action, request.actor, Some(id), request.reason());
+    let options = overwrite_options(state, target);
+    state.record(request.deed(action, id).with(options));
     Ok(Reply::NO_CONTENT)
 }
 
@@ -265,6 +278,7 @@ fn delete_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiEr
     channel.overwrites.retain(|old| old.id != target);
     state.tell_channel("CHANNEL_UPDATE", id);
     state.sync_threads(&before);
-    state.record(OVERWRITE_DELETE, request.actor, Some(id), request.reason());
+    let options = overwrite_options(state, target);
+    state.record(request.deed(OVERWRITE_DELETE, id).with(options));
     Ok(Reply::NO_CONTENT)
 }

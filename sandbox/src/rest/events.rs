@@ -188,7 +188,8 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     }
     state.events.insert(id, event);
     state.tell_event("GUILD_SCHEDULED_EVENT_CREATE", id);
-    state.record(EVENT_CREATE, request.actor, Some(id), request.reason());
+    let view = json!(state.event_view(&state.events[&id], false));
+    state.record(request.deed(EVENT_CREATE, id).changed(&Value::Null, &view));
     Reply::ok(&state.event_view(&state.events[&id], false))
 }
 
@@ -210,6 +211,7 @@ fn may_change(state: &State, user: Id, event: &ScheduledEvent) -> Result<(), Api
 fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let event = find(state, request)?;
     may_change(state, request.actor, event)?;
+    let earlier = json!(state.event_view(event, false));
     let (id, mut event) = (event.id, event.clone());
     if matches!(event.status, COMPLETED | CANCELED) {
         return Err(ApiError::INVALID_EVENT_STATUS);
@@ -233,17 +235,18 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     }
     state.events.insert(id, event);
     state.tell_event("GUILD_SCHEDULED_EVENT_UPDATE", id);
-    state.record(EVENT_UPDATE, request.actor, Some(id), request.reason());
+    let view = json!(state.event_view(&state.events[&id], false));
+    state.record(request.deed(EVENT_UPDATE, id).changed(&earlier, &view));
     Reply::ok(&state.event_view(&state.events[&id], false))
 }
 
 fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let event = find(state, request)?;
     may_change(state, request.actor, event)?;
-    let id = event.id;
+    let (id, earlier) = (event.id, json!(state.event_view(event, false)));
     state.tell_event("GUILD_SCHEDULED_EVENT_DELETE", id);
     state.events.remove(&id);
-    state.record(EVENT_DELETE, request.actor, Some(id), request.reason());
+    state.record(request.deed(EVENT_DELETE, id).changed(&earlier, &Value::Null));
     Ok(Reply::NO_CONTENT)
 }
 

@@ -76,8 +76,8 @@ fn get(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
 }
 
 fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let mut member = find(state, request)?.clone();
-    let user = member.user_id;
+    let earlier = find(state, request)?.clone();
+    let (mut member, user) = (earlier.clone(), earlier.user_id);
     let mut action = MEMBER_UPDATE;
     if let Some(nick) = request.body.get("nick") {
         let needed =
@@ -103,7 +103,11 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     state.members.insert(user, member);
     state.tell_member(user);
     state.sync_threads(&before);
-    state.record(action, request.actor, Some(user), request.reason());
+    let member = &state.members[&user];
+    let nick = |member: &Member| json!({"nick": member.nick});
+    let deed = request.deed(action, user).changed(&nick(&earlier), &nick(member));
+    let deed = deed.roles(state, &earlier.roles, &member.roles);
+    state.record(deed);
     Reply::ok(&state.member_view(&state.members[&user]))
 }
 
@@ -119,7 +123,7 @@ fn kick(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     // Whoever is thrown out loses the whole guild.
     let gone = json!({"id": state.guild.id});
     state.emit("GUILD_DELETE", Scope::User(user), &gone);
-    state.record(MEMBER_KICK, request.actor, Some(user), request.reason());
+    state.record(request.deed(MEMBER_KICK, user));
     Ok(Reply::NO_CONTENT)
 }
 
@@ -140,15 +144,17 @@ fn set_role(state: &mut State, request: &Request, held: bool) -> Result<Reply, A
     }
     let (role, sights) = (role.id, state.sights());
     let member = state.members.get_mut(&user).ok_or(ApiError::UNKNOWN_MEMBER)?;
-    let before = member.roles.len();
+    let before = member.roles.clone();
     member.roles.retain(|other| *other != role);
     if held {
         member.roles.push(role);
     }
-    if member.roles.len() != before {
+    let after = member.roles.clone();
+    if after.len() != before.len() {
         state.tell_member(user);
         state.sync_threads(&sights);
-        state.record(MEMBER_ROLE_UPDATE, request.actor, Some(user), request.reason());
+        let deed = request.deed(MEMBER_ROLE_UPDATE, user).roles(state, &before, &after);
+        state.record(deed);
     }
     Ok(Reply::NO_CONTENT)
 }

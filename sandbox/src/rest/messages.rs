@@ -227,7 +227,8 @@ fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     not_archived(channel)?;
     state.delete_message(channel_id, id);
     if author != request.actor {
-        state.record(MESSAGE_DELETE, request.actor, Some(author), request.reason());
+        let options = json!({"channel_id": channel_id, "count": "1"});
+        state.record(request.deed(MESSAGE_DELETE, author).with(options));
     }
     Ok(Reply::NO_CONTENT)
 }
@@ -243,9 +244,8 @@ impl State {
             return;
         }
         let Some(channel) = self.channels.get_mut(&channel_id) else { return };
-        if channel.messages.remove(&id).is_none() {
-            return;
-        }
+        let Some(gone) = channel.messages.remove(&id) else { return };
+        gone.attachments.iter().for_each(|file| drop(self.files.remove(&file.id)));
         // `last_message_id` keeps pointing at it, and `total_message_sent` keeps counting it, as with Discord.
         if let Some(thread) = &mut channel.thread {
             thread.message_count = thread.message_count.saturating_sub(1);
@@ -281,7 +281,8 @@ fn bulk_delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> 
     }
     let data = json!({"ids": gone, "channel_id": channel_id, "guild_id": state.guild.id});
     state.emit("MESSAGE_DELETE_BULK", Scope::Channel(channel_id), &data);
-    state.record(MESSAGE_BULK_DELETE, request.actor, Some(channel_id), request.reason());
+    let options = json!({"count": gone.len().to_string()});
+    state.record(request.deed(MESSAGE_BULK_DELETE, channel_id).with(options));
     Ok(Reply::NO_CONTENT)
 }
 

@@ -50,7 +50,7 @@ use crate::id::Id;
 use crate::model::Channel;
 use crate::permissions::Permissions;
 use crate::server::App;
-use crate::state::State;
+use crate::state::{Deed, State};
 
 pub(crate) use limits::Buckets;
 
@@ -154,8 +154,10 @@ impl Request {
         }
     }
 
-    fn reason(&self) -> Option<&str> {
-        self.reason.as_deref()
+    /// What the call does, for the audit log.
+    fn deed(&self, action: u16, target: Id) -> Deed<'_> {
+        let (user, reason) = (self.actor, self.reason.as_deref());
+        Deed { action, user, target, reason, options: Value::Null, changes: Vec::new() }
     }
 }
 

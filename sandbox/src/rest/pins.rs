@@ -93,6 +93,7 @@ fn set_pin(state: &mut State, request: &Request, pinned: bool) -> Result<(), Api
     let data = json!({"channel_id": channel_id, "guild_id": state.guild.id, "last_pin_timestamp": Time(now)});
     state.emit("CHANNEL_PINS_UPDATE", Scope::Channel(channel_id), &data);
     let action = if pinned { MESSAGE_PIN } else { MESSAGE_UNPIN };
-    state.record(action, request.actor, Some(author), request.reason());
+    let options = json!({"channel_id": channel_id, "message_id": id});
+    state.record(request.deed(action, author).with(options));
     Ok(())
 }

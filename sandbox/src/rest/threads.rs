@@ -86,7 +86,7 @@ impl State {
         let mut own = own;
         own["guild_id"] = json!(self.guild.id);
         self.emit("THREAD_MEMBER_UPDATE", Scope::User(owner), &own);
-        self.record(THREAD_CREATE, owner, Some(id), request.reason());
+        self.record(request.deed(THREAD_CREATE, id).changed(&Value::Null, &view));
     }
 }
 

@@ -3,9 +3,11 @@
 //! `genesis` builds it from a [`World`](crate::World), `emit` tells the gateway sessions what changed, `views`
 //! joins records into their wire forms, `messages` and `threads` hold the rules that several routes share.
 
+mod audit;
 mod emit;
 mod genesis;
 mod links;
+mod mentions;
 mod messages;
 mod snapshot;
 mod sweep;
@@ -23,15 +25,17 @@ use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::gateway::{Session, Starts};
 use crate::id::{Id, Ids};
-use crate::log::{RequestLog, bound};
+use crate::log::RequestLog;
 use crate::model::{Channel, File, Interaction, Member, Message, Role, ScheduledEvent, User};
 
 use crate::options::{Keep, Limits};
 
+pub(crate) use audit::{AuditEntry, Deed};
 pub(crate) use emit::write;
 pub(crate) use emit::{Scope, intents};
 pub(crate) use links::{Signature, resolve};
-pub(crate) use messages::{AllowedMentions, Draft};
+pub(crate) use mentions::AllowedMentions;
+pub(crate) use messages::Draft;
 pub(crate) use snapshot::Snapshot;
 pub(crate) use sweep::NONCE_WINDOW;
 pub(crate) use threads::MAX_ACTIVE;
@@ -82,16 +86,6 @@ pub(crate) struct Command {
     pub(crate) guild_id: Option<Id>,
     /// The wire form.
     pub(crate) body: Value,
-}
-
-/// A line of the audit log.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct AuditEntry {
-    pub(crate) id: Id,
-    pub(crate) action: u16,
-    pub(crate) user: Id,
-    pub(crate) target: Option<Id>,
-    pub(crate) reason: Option<String>,
 }
 
 /// A message that was sent with a nonce that is to be unique.
@@ -163,28 +157,5 @@ impl State {
     /// Tells those who wait that something changed.
     pub(crate) fn touch(&self) {
         self.revision.send_modify(|revision| *revision += 1);
-    }
-
-    /// Writes a line of the audit log and shows it to who may see it.
-    pub(crate) fn record(&mut self, action: u16, user: Id, target: Option<Id>, reason: Option<&str>) {
-        let id = self.next_id();
-        let entry = AuditEntry { id, action, user, target, reason: reason.map(String::from) };
-        let mut shown = entry.wire();
-        shown["guild_id"] = serde_json::json!(self.guild.id);
-        self.audit.push_back(entry);
-        bound(&mut self.audit, self.keep.rows);
-        self.emit("GUILD_AUDIT_LOG_ENTRY_CREATE", Scope::Auditors, &shown);
-    }
-}
-
-impl AuditEntry {
-    pub(crate) fn wire(&self) -> Value {
-        let mut wire = serde_json::json!({
-            "id": self.id, "action_type": self.action, "user_id": self.user, "target_id": self.target,
-        });
-        if let Some(reason) = &self.reason {
-            wire["reason"] = reason.as_str().into();
-        }
-        wire
     }
 }

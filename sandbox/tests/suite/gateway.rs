@@ -299,3 +299,27 @@ async fn a_thread_s_members_are_told_to_those_with_the_intent() {
         json!([office.application()])
     );
 }
+
+#[tokio::test]
+async fn members_are_asked_for_and_all_of_them_not_too_often() {
+    let office = Office::new().await;
+    let mut gateway = office.bot().connect(ALL_INTENTS).await;
+    let mut ask = async |wanted: serde_json::Value| {
+        let mut data = json!({"guild_id": office.guild(), "nonce": "n"});
+        data.as_object_mut().unwrap().extend(wanted.as_object().unwrap().clone());
+        gateway.send(json!({"op": 8, "d": data})).await;
+        loop {
+            let frame = gateway.frame().await.unwrap();
+            if frame["t"] == "GUILD_MEMBERS_CHUNK" || frame["t"] == "RATE_LIMITED" {
+                return frame;
+            }
+        }
+    };
+    let count = |frame: &serde_json::Value| frame["d"]["members"].as_array().unwrap().len();
+    assert_eq!(count(&ask(json!({"query": "b", "limit": 5})).await), 2, "Binh and the bot");
+    let by_id = ask(json!({"user_ids": [office.id_of("An"), "1"]})).await;
+    assert_eq!((count(&by_id), &by_id["d"]["not_found"]), (1, &json!(["1"])));
+    assert_eq!(count(&ask(json!({"query": "", "limit": 0})).await), 6);
+    let again = ask(json!({"query": "", "limit": 0})).await;
+    assert_eq!((&again["t"], &again["d"]["meta"]["nonce"]), (&json!("RATE_LIMITED"), &json!("n")));
+}

@@ -21,4 +21,5 @@ mod scene;
 mod search;
 mod serenity_client;
 mod snapshot;
+mod socket;
 mod threads;
