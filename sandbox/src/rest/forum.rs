@@ -101,7 +101,7 @@ pub(super) fn create_post(state: &mut State, request: &Request) -> Result<Reply,
     if request.body["rate_limit_per_user"].is_null() {
         channel.rate_limit_per_user = slow;
     }
-    let mut first = draft::read(state, request, &request.body["message"], id)?;
+    let mut first = draft::read(state, request, &request.body["message"], id, None)?;
     first.nonce = None;
     if first.is_empty() {
         return Err(ApiError::EMPTY_MESSAGE);

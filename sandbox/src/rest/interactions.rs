@@ -195,7 +195,7 @@ fn respond(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let data = &request.body["data"];
     let (answer, original) = match kind {
         MESSAGE => {
-            let draft = draft::read(state, request, data, interaction.channel_id)?;
+            let draft = draft::read(state, request, data, interaction.channel_id, None)?;
             let message = write(state, &interaction, draft, None)?;
             (Answer::Message, Some(message))
         }
@@ -207,8 +207,9 @@ fn respond(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         }
         DEFERRED_UPDATE => (Answer::DeferredUpdate, interaction.source),
         UPDATE => {
-            let draft = draft::read(state, request, data, interaction.channel_id)?;
             let source = interaction.source.ok_or(ApiError::UNKNOWN_MESSAGE)?;
+            let before = state.any_message(interaction.channel_id, source).cloned();
+            let draft = draft::read(state, request, data, interaction.channel_id, before.as_ref())?;
             state.edit(interaction.channel_id, source, draft)?;
             (Answer::Message, Some(source))
         }

@@ -98,7 +98,7 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let (author, channel_id) = (request.actor, request.id("channel_id")?);
     may_write(state, author, channel_id)?;
     state.keep_pace(author, state.visible(author, channel_id)?)?;
-    let mut draft = draft::read(state, request, &request.body, channel_id)?;
+    let mut draft = draft::read(state, request, &request.body, channel_id, None)?;
     may_enclose(state, author, channel_id, &draft)?;
     if let Some(reference) = request.body.get("message_reference").filter(|reference| !reference.is_null()) {
         draft.reference = read_reference(state, author, channel_id, reference)?;
@@ -204,7 +204,8 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     not_archived(channel)?;
     let sent_at = message.sent_at.0;
     state.count_old_edit(channel_id, sent_at)?;
-    let draft = draft::read(state, request, &request.body, channel_id)?;
+    let before = state.message(channel_id, id).cloned();
+    let draft = draft::read(state, request, &request.body, channel_id, before.as_ref())?;
     may_enclose(state, request.actor, channel_id, &draft)?;
     state.edit(channel_id, id, draft)?;
     let message = state.message(channel_id, id).ok_or(ApiError::UNKNOWN_MESSAGE)?;

@@ -9,6 +9,7 @@ mod body;
 mod channels;
 mod command_form;
 mod commands;
+mod component_form;
 mod components;
 mod draft;
 mod events;

@@ -3,8 +3,9 @@
 
 use serde_json::{Value, json};
 
+use super::component_form::{check_row, number};
 use super::components::find;
-use super::draft::{check_row, number};
+
 use super::resolved::Resolved;
 use super::uploads::Uploaded;
 use crate::error::{ApiError, Form};

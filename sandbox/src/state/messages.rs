@@ -155,7 +155,8 @@ impl State {
         message.attachments.extend(draft.uploads);
         if let Some(new) = draft.flags {
             let may_change = flags::SUPPRESS_EMBEDS | flags::IS_COMPONENTS_V2;
-            message.flags = (message.flags & !may_change) | (new & may_change);
+            let kept = message.flags & flags::IS_COMPONENTS_V2;
+            message.flags = (message.flags & !may_change) | (new & may_change) | kept;
         }
         if message.is_empty() {
             return Err(ApiError::EMPTY_MESSAGE);
