@@ -64,10 +64,10 @@ async fn main() -> anyhow::Result<()> {
         ..Options::default()
     };
     let sandbox = Sandbox::start(options).await?;
+    let mut terminate = signal(SignalKind::terminate())?;
     println!("API and web page: {}", sandbox.base_url());
     println!("Bot token:        {}", sandbox.bot_token());
     println!("Everybody else:   {}/sandbox/state", sandbox.base_url());
-    let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted?,
         _ = terminate.recv() => {}

@@ -16,8 +16,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
-use crate::faults::Fault;
+use crate::faults::{Effect, Fault};
 use crate::model::Interaction;
+use crate::rest;
 use crate::server::App;
 use crate::state::Snapshot;
 use crate::world::Person;
@@ -122,9 +123,14 @@ async fn faults(Extract(app): Extract<App>) -> Json<Value> {
     Json(json!(app.state().faults.list()))
 }
 
-async fn add_fault(Extract(app): Extract<App>, Json(fault): Json<Fault>) -> StatusCode {
+async fn add_fault(Extract(app): Extract<App>, Json(fault): Json<Fault>) -> Response {
+    if let Effect::Meanwhile { call, .. } = &fault.effect
+        && !rest::is_call(call)
+    {
+        return refuse("the call is a method, a space and the path of a route");
+    }
     app.add_fault(fault);
-    StatusCode::NO_CONTENT
+    StatusCode::NO_CONTENT.into_response()
 }
 
 async fn clear_faults(Extract(app): Extract<App>) -> StatusCode {

@@ -54,6 +54,7 @@ use crate::server::App;
 use crate::state::{Deed, State};
 
 pub(crate) use limits::Buckets;
+pub(crate) use sabotage::is_call;
 
 /// Where the API lives.
 pub(crate) const BASE: &str = "/api/v10";

@@ -60,11 +60,7 @@ pub(super) fn meanwhile(app: &App, during: &Request, call: &str, body: &Value) {
     for (name, value) in &during.params {
         path = path.replace(&format!("{{{name}}}"), value);
     }
-    let fitting = endpoints()
-        .filter(|endpoint| endpoint.method.as_str() == method)
-        .filter_map(|endpoint| Some((endpoint, endpoint.parameters(&path)?)))
-        .min_by_key(|(_, params)| params.len());
-    let Some((endpoint, params)) = fitting else {
+    let Some((endpoint, params)) = find(method, &path) else {
         tracing::error!(call, "a fault's call has no route");
         return;
     };
@@ -81,6 +77,19 @@ pub(super) fn meanwhile(app: &App, during: &Request, call: &str, body: &Value) {
     if reply.status >= 400 {
         tracing::error!(call, status = reply.status, "a fault's call was refused");
     }
+}
+
+/// Whether something like `DELETE /channels/{channel_id}` is a call at all.
+pub(crate) fn is_call(call: &str) -> bool {
+    call.split_once(' ').is_some_and(|(method, path)| find(method, path).is_some())
+}
+
+/// The route of a path, with its parameters; the one that says most of it literally.
+fn find(method: &str, path: &str) -> Option<(&'static Endpoint, HashMap<String, String>)> {
+    endpoints()
+        .filter(|endpoint| endpoint.method.as_str() == method)
+        .filter_map(|endpoint| Some((endpoint, endpoint.parameters(path)?)))
+        .min_by_key(|(_, params)| params.len())
 }
 
 impl Endpoint {

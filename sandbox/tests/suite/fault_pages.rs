@@ -56,6 +56,8 @@ async fn the_owner_gets_in_the_way_of_a_call() {
     bot.get(&path).await;
     let words = Some(json!({"content": "x"}));
     assert_eq!(bot.refused(Method::POST, &path, words.clone()).await, (403, 50013));
+    let nonsense = json!({"effect": "meanwhile", "call": "BURN /channels/1"});
+    assert_eq!(bot.send(Method::POST, "/sandbox/faults", Some(nonsense)).await.0, 400);
     let delete = Effect::Meanwhile { call: "DELETE /channels/{channel_id}".into(), body: Value::Null };
     office.sandbox.add_fault(Fault::rest("GET", "/channels/*/messages", delete));
     assert_eq!(bot.refused(Method::GET, &path, None).await, (404, 10003));

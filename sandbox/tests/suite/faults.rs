@@ -281,3 +281,28 @@ async fn old_messages_are_not_edited_for_ever() {
     office.sandbox.advance(chrono::TimeDelta::minutes(60));
     assert_eq!(edit("d").await.0, 200);
 }
+
+#[tokio::test]
+async fn all_calls_together_have_a_limit_but_for_answers_to_interactions() {
+    let limits = Limits { global: 3, calls: 1000, ..Limits::STRICT };
+    let office = Office::with(|options| options.limits = limits).await;
+    let bot = office.bot();
+    let get = async |path: &str| bot.request(Method::GET, path).send().await.unwrap();
+    // Each its own bucket; they may lie on both sides of a second's end, hence more than one round.
+    let mut refused = None;
+    for path in
+        ["/users/@me", "/gateway/bot", "/applications/@me", "/users/@me/guilds"].iter().cycle().take(16)
+    {
+        let answer = get(path).await;
+        if answer.status() == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("the fourth call within a second");
+    assert_eq!(refused.headers()["x-ratelimit-scope"], "global");
+    assert_eq!(refused.headers()["x-ratelimit-global"], "true");
+    assert_eq!(refused.json::<Value>().await.unwrap()["global"], true);
+    let callback = bot.send(Method::POST, "/interactions/1/token/callback", Some(json!({"type": 5}))).await;
+    assert_eq!(callback.1["code"], 10062, "unknown, but not refused for its number");
+}

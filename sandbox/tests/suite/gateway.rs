@@ -323,3 +323,16 @@ async fn members_are_asked_for_and_all_of_them_not_too_often() {
     let again = ask(json!({"query": "", "limit": 0})).await;
     assert_eq!((&again["t"], &again["d"]["meta"]["nonce"]), (&json!("RATE_LIMITED"), &json!("n")));
 }
+
+#[tokio::test]
+async fn direct_messages_have_their_content_without_the_intent() {
+    const DIRECT_MESSAGES: u64 = 1 << 12;
+    let office = Office::new().await;
+    let (an, bot) = (office.person("An"), office.bot());
+    let mut gateway = bot.connect(DIRECT_MESSAGES).await;
+    let dm = an.post("/users/@me/channels", json!({"recipient_id": office.application()})).await;
+    an.say(&office.channel("general"), "not direct").await;
+    an.say(dm["id"].as_str().unwrap(), "for you").await;
+    let first = gateway.frame().await.unwrap();
+    assert_eq!((&first["t"], &first["d"]["content"]), (&json!("MESSAGE_CREATE"), &json!("for you")));
+}

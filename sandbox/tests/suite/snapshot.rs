@@ -1,9 +1,14 @@
 //! A sandbox that is started again goes on where it was; what is kept has bounds.
 
+use std::path::Path;
+use std::process::Stdio;
+
 use discord_sandbox::{Keep, Options, Sandbox};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
 
 use crate::harness::{ALL_INTENTS, Office};
 
@@ -126,4 +131,46 @@ async fn what_is_kept_has_bounds() {
     let mut slow = bot.connect(ALL_INTENTS).await;
     bot.post("/sandbox/flood", json!({"channel_id": general, "count": 200})).await;
     while slow.frame().await.unwrap()["op"] != 9 {}
+}
+
+/// The program itself, with what it prints of its address and the bot's token.
+async fn program(snapshot: &Path) -> (Child, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_discord-sandbox"))
+        .args(["--port", "0", "--start", "2026-03-02T01:00:00Z", "--snapshot"])
+        .arg(snapshot)
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut told = async || {
+        let line = lines.next_line().await.unwrap().expect("a line with an address or a token");
+        line.split_whitespace().last().unwrap().to_owned()
+    };
+    let (address, token, _everybody) = (told().await, told().await, told().await);
+    (child, address, token)
+}
+
+#[tokio::test]
+async fn the_program_saves_itself_when_it_is_ended_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("office.json");
+    let http = reqwest::Client::new();
+    let (mut first, address, token) = program(&file).await;
+    let state: Value = reqwest::get(format!("{address}/sandbox/state")).await.unwrap().json().await.unwrap();
+    let messages = |address: &str| {
+        format!("{address}/api/v10/channels/{}/messages", state["channels"][0]["id"].as_str().unwrap())
+    };
+    let bot = format!("Bot {token}");
+    let words = http.post(messages(&address)).header("Authorization", &bot).json(&json!({"content": "kept"}));
+    assert_eq!(words.send().await.unwrap().status(), 200);
+    let end = format!("kill {}", first.id().unwrap());
+    let ended = Command::new("sh").args(["-c", &end]).status().await.unwrap();
+    assert!(ended.success());
+    assert!(first.wait().await.unwrap().success());
+
+    let (_second, address, again) = program(&file).await;
+    assert_eq!(again, token);
+    let history = http.get(messages(&address)).header("Authorization", &bot).send().await.unwrap();
+    assert_eq!(history.json::<Value>().await.unwrap()[0]["content"], "kept");
 }
