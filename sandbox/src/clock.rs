@@ -1,12 +1,16 @@
 //! The sandbox's time: the machine's, or a simulated one that stands still until it is moved.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-#[derive(Clone, Copy, Debug)]
-enum Pace {
+/// How the time goes.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Pace {
     /// Runs as the machine's clock does, so much ahead of it.
     Running {
+        #[serde(with = "millis")]
         ahead: TimeDelta,
     },
     Standing {
@@ -14,10 +18,26 @@ enum Pace {
     },
 }
 
+/// A time span as a snapshot keeps it.
+mod millis {
+    use chrono::TimeDelta;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(span: &TimeDelta, serializer: S) -> Result<S::Ok, S::Error> {
+        span.num_milliseconds().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TimeDelta, D::Error> {
+        i64::deserialize(deserializer).map(TimeDelta::milliseconds)
+    }
+}
+
 /// A clock that tells its followers when it was moved.
 #[derive(Debug)]
 pub(crate) struct Clock {
     pace: Pace,
+    /// How far Discord is ahead of everybody else.
+    skew: TimeDelta,
     followers: watch::Sender<DateTime<Utc>>,
 }
 
@@ -27,10 +47,36 @@ impl Clock {
             Some(at) => Pace::Standing { at },
             None => Pace::Running { ahead: TimeDelta::zero() },
         };
-        Self { pace, followers: watch::Sender::new(start.unwrap_or_else(Utc::now)) }
+        Self { pace, skew: TimeDelta::zero(), followers: watch::Sender::new(start.unwrap_or_else(Utc::now)) }
     }
 
+    pub(crate) const fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// Goes on as another clock did.
+    pub(crate) fn take_over(&mut self, pace: Pace) {
+        self.pace = pace;
+        self.tell();
+    }
+
+    /// Discord's time.
     pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.told() + self.skew
+    }
+
+    /// Lets Discord's time be ahead of what everybody is told.
+    pub(crate) const fn skew(&mut self, ahead: TimeDelta) {
+        self.skew = ahead;
+    }
+
+    /// How far Discord's time is ahead.
+    pub(crate) const fn ahead(&self) -> TimeDelta {
+        self.skew
+    }
+
+    /// Everybody else's time.
+    pub(crate) fn told(&self) -> DateTime<Utc> {
         match self.pace {
             Pace::Running { ahead } => Utc::now() + ahead,
             Pace::Standing { at } => at,
@@ -52,7 +98,7 @@ impl Clock {
 
     /// Lets the clock run on from now, or stops it.
     pub(crate) fn run(&mut self, running: bool) {
-        let now = self.now();
+        let now = self.told();
         self.pace =
             if running { Pace::Running { ahead: now - Utc::now() } } else { Pace::Standing { at: now } };
         self.tell();
@@ -60,7 +106,7 @@ impl Clock {
 
     /// Shows the followers the time it is now.
     pub(crate) fn tell(&self) {
-        self.followers.send_replace(self.now());
+        self.followers.send_replace(self.told());
     }
 
     pub(crate) fn follow(&self) -> watch::Receiver<DateTime<Utc>> {

@@ -76,6 +76,16 @@ impl Ids {
         Self { last: 0 }
     }
 
+    /// Goes on after an id that was given out before.
+    pub(crate) const fn after(last: Id) -> Self {
+        Self { last: last.0 }
+    }
+
+    /// The last one given out.
+    pub(crate) const fn last(&self) -> Id {
+        Id(self.last)
+    }
+
     pub(crate) fn next(&mut self, now: DateTime<Utc>) -> Id {
         self.last = (self.last + 1).max(Id::at(now).0);
         Id(self.last)

@@ -14,6 +14,7 @@
 //! | `rest` | the routes under `/api/v10`, one file a family, and the pipeline around them |
 //! | [`faults`] | what goes wrong on purpose |
 //! | [`log`] | the bot's calls; violations of Discord's OpenAPI document (`openapi`) |
+//! | `cdn` | serves attachments |
 //! | `control` | the routes under `/sandbox`, for what no client can do |
 //! | `page` | the web page |
 //!
@@ -36,6 +37,7 @@
 //! # }
 //! ```
 
+mod cdn;
 mod clock;
 mod control;
 mod error;
@@ -59,7 +61,7 @@ pub use faults::{Effect, Fault, LimitScope};
 pub use id::Id;
 pub use log::{Call, LoggedCall, Moment, Side, Violation};
 pub use model::ChannelKind;
-pub use options::{Limits, Options};
+pub use options::{Keep, Limits, Options};
 pub use permissions::Permissions;
 pub use sandbox::Sandbox;
-pub use world::{Bot, Channel, Overwrite, Person, Role, World};
+pub use world::{Bot, Channel, Overwrite, Person, Role, Tag, World};

@@ -1,5 +1,7 @@
 //! What the bot asked for, in order, and where a body broke Discord's own description.
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -72,22 +74,46 @@ pub enum Side {
     Response,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct RequestLog {
-    pub(crate) calls: Vec<LoggedCall>,
-    pub(crate) violations: Vec<Violation>,
+    /// How many rows there may be.
+    rows: usize,
+    begun: u64,
+    pub(crate) calls: VecDeque<LoggedCall>,
+    pub(crate) violations: VecDeque<Violation>,
 }
 
 impl RequestLog {
-    pub(crate) fn next_number(&self) -> u64 {
-        self.calls.len() as u64 + 1
+    pub(crate) const fn new(rows: usize) -> Self {
+        Self { rows, begun: 0, calls: VecDeque::new(), violations: VecDeque::new() }
+    }
+
+    /// The number of a call that begins.
+    pub(crate) const fn next_number(&mut self) -> u64 {
+        self.begun += 1;
+        self.begun
+    }
+
+    pub(crate) fn push(&mut self, call: Call) {
+        self.calls.push_back(LoggedCall { call, status: None, code: None });
+        bound(&mut self.calls, self.rows);
+    }
+
+    pub(crate) fn report(&mut self, violations: impl Iterator<Item = Violation>) {
+        self.violations.extend(violations);
+        bound(&mut self.violations, self.rows);
     }
 
     pub(crate) fn answered(&mut self, number: u64, status: u16, code: Option<u64>) {
-        let index = usize::try_from(number).unwrap_or(usize::MAX).wrapping_sub(1);
-        if let Some(logged) = self.calls.get_mut(index) {
+        let at = self.calls.binary_search_by_key(&number, |logged| logged.call.number);
+        if let Some(logged) = at.ok().and_then(|at| self.calls.get_mut(at)) {
             logged.status = Some(status);
             logged.code = code;
         }
     }
+}
+
+/// Forgets the oldest rows beyond `max`.
+pub(crate) fn bound<T>(rows: &mut VecDeque<T>, max: usize) {
+    rows.drain(..rows.len().saturating_sub(max));
 }

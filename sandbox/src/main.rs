@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::Parser;
-use discord_sandbox::{Options, Sandbox, World};
+use discord_sandbox::{Keep, Limits, Options, Sandbox, World};
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// A Discord-compatible server on 127.0.0.1.
@@ -21,6 +22,18 @@ struct Arguments {
     /// Simulated time to start at (RFC 3339); it stands still until it is moved. The machine's time when absent.
     #[arg(long, value_name = "TIME")]
     start: Option<DateTime<Utc>>,
+    /// File that the state is saved to at the end, and taken from at the start when it is there.
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<PathBuf>,
+    /// Refuse calls beyond the rates that bots commonly meet, and shards that identify all at once.
+    #[arg(long)]
+    strict: bool,
+    /// Shards that GET /gateway/bot recommends.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    shards: u32,
+    /// Messages kept per channel; the oldest beyond are forgotten.
+    #[arg(long, value_name = "N", default_value_t = Keep::default().messages)]
+    keep_messages: usize,
     /// Discord's OpenAPI document; bodies that break it are listed at /sandbox/violations.
     #[arg(long, value_name = "FILE", env = "DISCORD_OPENAPI")]
     openapi: Option<PathBuf>,
@@ -44,13 +57,24 @@ async fn main() -> anyhow::Result<()> {
         start: arguments.start,
         world,
         openapi: arguments.openapi,
+        snapshot: arguments.snapshot.clone(),
+        keep: Keep { messages: arguments.keep_messages, ..Keep::default() },
+        limits: if arguments.strict { Limits::STRICT } else { Limits::GENEROUS },
+        shards: arguments.shards,
         ..Options::default()
     };
     let sandbox = Sandbox::start(options).await?;
+    let mut terminate = signal(SignalKind::terminate())?;
     println!("API and web page: {}", sandbox.base_url());
     println!("Bot token:        {}", sandbox.bot_token());
     println!("Everybody else:   {}/sandbox/state", sandbox.base_url());
-    tokio::signal::ctrl_c().await?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    if let Some(path) = &arguments.snapshot {
+        sandbox.save(path)?;
+    }
     sandbox.stop().await;
     Ok(())
 }

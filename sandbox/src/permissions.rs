@@ -62,7 +62,8 @@ impl Permissions {
             | Self::USE_APPLICATION_COMMANDS.0
             | Self::CHANGE_NICKNAME.0
             | Self::CONNECT.0
-            | Self::SPEAK.0,
+            | Self::SPEAK.0
+            | Self::SEND_POLLS.0,
     );
 
     /// What a bot that keeps threads, events and a log asks for when it is invited.

@@ -1,5 +1,6 @@
 //! A running sandbox, as Rust code holds it.
 
+use std::path::Path;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -15,7 +16,6 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::faults::Fault;
 use crate::id::Id;
@@ -26,7 +26,7 @@ use crate::server::{App, Server};
 use crate::state::State;
 use crate::wire::{Cut, Loopback};
 use crate::world::Person;
-use crate::{control, gateway, page, rest};
+use crate::{cdn, control, gateway, page, rest};
 
 /// How long a stopped server waits for the calls that are under way.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -49,12 +49,16 @@ impl Sandbox {
             .await
             .with_context(|| format!("port {} of 127.0.0.1 is not to be had", options.port))?;
         let base_url = format!("http://{}", listener.local_addr()?);
-        let state = State::new(&options.world, Clock::new(options.start), base_url.clone())?;
+        let mut state = State::new(&options, base_url.clone())?;
+        if let Some(path) = options.snapshot.as_deref().filter(|path| path.exists()) {
+            restore(&mut state, path).with_context(|| format!("cannot go on from {}", path.display()))?;
+        }
         let validator = options.openapi.as_deref().map(Validator::shared).transpose()?;
         let app = Server::new(state, validator, &options);
 
         let router = Router::new()
             .merge(rest::router())
+            .merge(cdn::router())
             .merge(control::router())
             .merge(page::router())
             .route(gateway::PATH, get(gateway::connect))
@@ -96,7 +100,7 @@ impl Sandbox {
 
     /// The sandbox's time.
     pub fn now(&self) -> DateTime<Utc> {
-        self.app.state().now()
+        self.app.state().clock.told()
     }
 
     /// Moves the clock; whoever follows it is told.
@@ -107,7 +111,7 @@ impl Sandbox {
     /// Moves the clock on.
     pub fn advance(&self, by: TimeDelta) {
         let mut state = self.app.state();
-        let now = state.now() + by;
+        let now = state.clock.told() + by;
         state.set_now(now);
     }
 
@@ -143,12 +147,12 @@ impl Sandbox {
 
     /// Every REST call of the bot so far.
     pub fn requests(&self) -> Vec<LoggedCall> {
-        self.app.state().log.calls.clone()
+        self.app.state().log.calls.iter().cloned().collect()
     }
 
     /// Bodies that broke Discord's document; none are looked for without [`Options::openapi`].
     pub fn violations(&self) -> Vec<Violation> {
-        self.app.state().log.violations.clone()
+        self.app.state().log.violations.iter().cloned().collect()
     }
 
     /// Lets somebody new join the guild; gives their id. They leave by being kicked.
@@ -162,12 +166,12 @@ impl Sandbox {
 
     /// Lets something go wrong.
     pub fn add_fault(&self, fault: Fault) {
-        self.app.state().add_fault(fault);
+        self.app.add_fault(fault);
     }
 
     /// Lets nothing more go wrong.
     pub fn clear_faults(&self) {
-        self.app.state().faults.clear();
+        self.app.clear_faults();
     }
 
     /// Calls `hook` for each REST call of the bot, before anything happened and after it was done but not yet
@@ -175,6 +179,20 @@ impl Sandbox {
     /// add [`Effect::Reset`](crate::Effect::Reset) from within the hook at [`Moment::Before`].
     pub fn set_hook(&self, hook: impl Fn(&Call, Moment) + Send + Sync + 'static) {
         *self.app.hook.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(hook));
+    }
+
+    /// Writes everything that outlives a restart into a file, for [`Options::snapshot`].
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn save(&self, path: &Path) -> anyhow::Result<()> {
+        let text = serde_json::to_vec(&self.app.state().snapshot())?;
+        // Beside it first: whatever happens meanwhile, the file is whole.
+        let beside = path.with_extension("new");
+        std::fs::write(&beside, text)
+            .and_then(|()| std::fs::rename(&beside, path))
+            .with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// Stops serving and closes every connection. Calls that hang are not waited for.
@@ -200,13 +218,11 @@ impl State {
         self.clock.set(now);
         self.sweep();
     }
+}
 
-    pub(crate) fn add_fault(&mut self, fault: Fault) {
-        match fault.effect.order() {
-            Some(order) if fault.event.is_none() => self.order_bot(&order),
-            _ => self.faults.add(fault),
-        }
-    }
+fn restore(state: &mut State, path: &Path) -> anyhow::Result<()> {
+    let text = std::fs::read(path)?;
+    state.restore(serde_json::from_slice(&text)?)
 }
 
 /// Does every second what a running clock brings about.

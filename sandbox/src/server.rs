@@ -3,8 +3,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
+use crate::faults::{Effect, Fault};
 use crate::id::Id;
 use crate::log::{Call, Moment, Side, Violation};
 use crate::model::{Answer, InteractionKind};
@@ -30,6 +33,8 @@ pub(crate) struct Server {
     pub(crate) buckets: Buckets,
     pub(crate) heartbeat: Duration,
     pub(crate) shutdown: CancellationToken,
+    /// Where tasks run, also those that are begun from outside of it.
+    runtime: Handle,
     /// Ourselves, for tasks that outlive a call.
     own: std::sync::Weak<Self>,
 }
@@ -44,6 +49,7 @@ impl Server {
             buckets: Buckets::new(options.limits),
             heartbeat: options.heartbeat,
             shutdown: CancellationToken::new(),
+            runtime: Handle::current(),
             own: own.clone(),
         })
     }
@@ -71,20 +77,53 @@ impl Server {
             pointer: finding.pointer,
             message: finding.message,
         };
-        self.state().log.violations.extend(findings.into_iter().map(violation));
+        self.state().log.report(findings.into_iter().map(violation));
+    }
+
+    /// Arms a fault, or carries it out when it is of those that happen at once.
+    pub(crate) fn add_fault(&self, fault: Fault) {
+        let mut state = self.state();
+        match fault.effect {
+            Effect::ExpireAttachments => state.link_series += 1,
+            Effect::ClockSkew { seconds } => state.clock.skew(TimeDelta::seconds(seconds)),
+            Effect::IdentifyLimit { remaining } => {
+                let now = state.now();
+                state.starts.leave(remaining, now);
+            }
+            Effect::GuildUnavailable { seconds } => {
+                state.begin_outage();
+                self.after(Duration::from_secs_f64(seconds.max(0.0)), State::end_outage);
+            }
+            _ => match fault.effect.order() {
+                Some(order) if fault.event.is_none() => state.order_bot(&order),
+                _ => state.faults.add(fault),
+            },
+        }
+    }
+
+    /// Ends every fault that has not yet struck.
+    pub(crate) fn clear_faults(&self) {
+        let mut state = self.state();
+        state.faults.clear();
+        state.clock.skew(TimeDelta::zero());
+    }
+
+    /// Does something to the state when so much real time has passed, if the server is still there.
+    fn after(&self, wait: Duration, act: impl FnOnce(&mut State) + Send + 'static) {
+        let own = self.own.clone();
+        self.runtime.spawn(async move {
+            tokio::time::sleep(wait).await;
+            if let Some(server) = own.upgrade() {
+                act(&mut server.state());
+            }
+        });
     }
 
     /// Starts the clock of every interaction that was begun since the last look.
     pub(crate) fn run_timers(&self) {
         let begun = std::mem::take(&mut self.state().begun);
         for id in begun {
-            let own = self.own.clone();
-            tokio::spawn(async move {
-                tokio::time::sleep(ANSWER_WITHIN).await;
-                if let Some(server) = own.upgrade() {
-                    server.state().give_up(id);
-                }
-            });
+            self.after(ANSWER_WITHIN, move |state| state.give_up(id));
         }
     }
 }

@@ -91,6 +91,26 @@ pub struct Channel {
     /// Exceptions to what the roles allow.
     #[serde(default)]
     pub overwrites: Vec<Overwrite>,
+    /// Of a forum: the tags that its posts can have.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Of a forum: whether a post has to have a tag.
+    #[serde(default)]
+    pub require_tag: bool,
+}
+
+/// A tag of a forum.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tag {
+    /// Its name.
+    pub name: String,
+    /// An emoji before the name.
+    #[serde(default)]
+    pub emoji: Option<String>,
+    /// Whether only those who manage threads may give and take it.
+    #[serde(default)]
+    pub moderated: bool,
 }
 
 /// An exception for one role in one channel.
@@ -139,7 +159,15 @@ impl Default for Bot {
 impl Channel {
     /// A text channel under no category.
     pub fn text(name: impl Into<String>) -> Self {
-        Self { name: name.into(), kind: ChannelKind::Text, topic: None, parent: None, overwrites: Vec::new() }
+        Self {
+            name: name.into(),
+            kind: ChannelKind::Text,
+            topic: None,
+            parent: None,
+            overwrites: Vec::new(),
+            tags: Vec::new(),
+            require_tag: false,
+        }
     }
 }
 

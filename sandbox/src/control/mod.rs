@@ -6,9 +6,8 @@ use std::time::Duration;
 mod flood;
 mod views;
 
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State as Extract};
-use axum::http::{StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Query, State as Extract};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -17,10 +16,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
-use crate::faults::Fault;
-use crate::id::Id;
+use crate::faults::{Effect, Fault};
 use crate::model::Interaction;
+use crate::rest;
 use crate::server::App;
+use crate::state::Snapshot;
 use crate::world::Person;
 
 pub(crate) use views::{channel_as_seen, interactions_view, state_view};
@@ -40,7 +40,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/sandbox/people", post(welcome))
         .route("/sandbox/flood", post(flood::flood))
         .route("/sandbox/view", get(view))
-        .route("/attachments/{channel_id}/{attachment_id}/{filename}", get(attachment))
+        .route("/sandbox/snapshot", get(snapshot).put(restore).layer(DefaultBodyLimit::disable()))
 }
 
 async fn state(Extract(app): Extract<App>) -> Json<Value> {
@@ -63,7 +63,7 @@ struct Move {
 }
 
 async fn move_clock(Extract(app): Extract<App>, Json(wanted): Json<Move>) -> Response {
-    let start = app.state().now();
+    let start = app.state().clock.told();
     let target = match (wanted.now, wanted.advance_seconds) {
         (Some(now), None) => now,
         (None, Some(seconds)) => start + TimeDelta::seconds(seconds),
@@ -123,13 +123,18 @@ async fn faults(Extract(app): Extract<App>) -> Json<Value> {
     Json(json!(app.state().faults.list()))
 }
 
-async fn add_fault(Extract(app): Extract<App>, Json(fault): Json<Fault>) -> StatusCode {
-    app.state().add_fault(fault);
-    StatusCode::NO_CONTENT
+async fn add_fault(Extract(app): Extract<App>, Json(fault): Json<Fault>) -> Response {
+    if let Effect::Meanwhile { call, .. } = &fault.effect
+        && !rest::is_call(call)
+    {
+        return refuse("the call is a method, a space and the path of a route");
+    }
+    app.add_fault(fault);
+    StatusCode::NO_CONTENT.into_response()
 }
 
 async fn clear_faults(Extract(app): Extract<App>) -> StatusCode {
-    app.state().faults.clear();
+    app.clear_faults();
     StatusCode::NO_CONTENT
 }
 
@@ -158,15 +163,14 @@ async fn view(Extract(app): Extract<App>, Query(query): Query<HashMap<String, St
     }
 }
 
-async fn attachment(
-    Extract(app): Extract<App>,
-    Path((_, id, _)): Path<(String, String, String)>,
-) -> Response {
-    let state = app.state();
-    let file: Option<&Bytes> = id.parse().ok().and_then(|id: Id| state.files.get(&id));
-    match file {
-        Some(data) => ([(header::CONTENT_TYPE, "application/octet-stream")], data.clone()).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
+async fn snapshot(Extract(app): Extract<App>) -> Json<Snapshot> {
+    Json(app.state().snapshot())
+}
+
+async fn restore(Extract(app): Extract<App>, Json(snapshot): Json<Snapshot>) -> Response {
+    match app.state().restore(snapshot) {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => refuse(&error.to_string()),
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn state_view(state: &State) -> Value {
     };
     let channels = state.channels.values();
     json!({
-        "now": state.now(),
+        "now": state.clock.told(),
         "running": state.clock.is_running(),
         "base_url": state.base_url,
         "gateway_url": state.gateway_url(),
@@ -90,7 +90,7 @@ pub(super) fn interaction_view(state: &State, interaction: &Interaction) -> Valu
 
 /// Small enough to be asked for again and again: the revision tells whether anything else is worth asking for.
 pub(super) fn clock_view(state: &State) -> Value {
-    json!({"now": state.now(), "running": state.clock.is_running(), "revision": *state.revision.borrow()})
+    json!({"now": state.clock.told(), "running": state.clock.is_running(), "revision": *state.revision.borrow()})
 }
 
 /// The channels that one user sees, each with how many messages it holds and how many of them pinged the user.

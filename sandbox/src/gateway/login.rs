@@ -1,12 +1,14 @@
-//! What a gateway client says, and what comes of it: heartbeats, IDENTIFY, RESUME, member requests.
+//! What a gateway client says, and what comes of it: heartbeats, IDENTIFY, RESUME.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::packing::Packing;
 use super::session::{Order, Session};
 use super::socket::{Connection, PATH, close};
-use crate::faults::Effect;
+use super::starts::Verdict;
+use crate::faults::Point;
 use crate::id::Id;
 use crate::state::{Scope, State, intents};
 
@@ -21,15 +23,19 @@ impl Connection {
             session.acknowledge(seq);
         }
         let of_bot = session.user == bot;
-        !(of_bot && state.faults.at_heartbeat() == Some(Effect::NoHeartbeatAck))
+        !(of_bot && state.faults.at(Point::Heartbeat))
     }
 
-    pub(super) fn identify(&mut self, data: &Value) -> Result<(), u16> {
+    /// Begins a session; false when it is too soon for another.
+    pub(super) fn identify(&mut self, data: &Value) -> Result<bool, u16> {
         let mut state = self.app.state();
         let user = login(&state, data)?;
         let is_bot = user == state.bot();
         let intents = if is_bot { data["intents"].as_u64().ok_or(close::INVALID_INTENTS)? } else { u64::MAX };
         if is_bot {
+            if intents & !intents::KNOWN != 0 {
+                return Err(close::INVALID_INTENTS);
+            }
             let application = &state.application;
             let privileged = [
                 (intents::GUILD_MEMBERS, application.may_read_members()),
@@ -47,9 +53,19 @@ impl Connection {
         if shard.0 >= shard.1 {
             return Err(close::INVALID_SHARD);
         }
+        if is_bot {
+            match state.take_start(shard.0) {
+                Verdict::Granted => {}
+                Verdict::TooSoon => return Ok(false),
+                Verdict::Exhausted => return Err(close::AUTHENTICATION_FAILED),
+            }
+        }
+        if data["compress"].as_bool() == Some(true) && matches!(self.packing, Packing::Plain) {
+            self.packing = Packing::Payload;
+        }
 
         let id = format!("{:x}", state.next_id().0);
-        let session = Session::new(user, intents, shard, self.id, Arc::clone(&self.wake));
+        let session = Session::new(user, intents, shard, self.id, Arc::clone(&self.wake), state.keep.events);
         let has_guild = session.is_shard_of(state.guild.id, false);
         state.sessions.insert(id.clone(), session);
         let mut me = json!(state.user(user));
@@ -74,25 +90,31 @@ impl Connection {
         }
         state.tell_session(&id, "READY", &ready);
         let wants_guild = !is_bot || intents & intents::GUILDS != 0;
-        if has_guild && wants_guild {
+        if has_guild && wants_guild && !(is_bot && state.outage) {
             let all_members = !is_bot || intents & intents::GUILD_MEMBERS != 0;
             let guild = state.guild_create(user, all_members);
             state.tell_session(&id, "GUILD_CREATE", &guild);
         }
         state.touch();
         self.session = Some(id);
-        Ok(())
+        Ok(true)
     }
 
+    /// Takes an earlier session up again; false when it is gone.
     pub(super) fn resume(&mut self, data: &Value) -> Result<bool, u16> {
         let mut state = self.app.state();
         let user = login(&state, data)?;
         let (Some(id), Some(seq)) = (data["session_id"].as_str(), data["seq"].as_u64()) else {
             return Ok(false);
         };
-        let Some(session) = state.sessions.get_mut(id).filter(|session| session.user == user) else {
+        let refused = user == state.bot() && state.faults.at(Point::Resume);
+        let Some(session) = state.sessions.get_mut(id).filter(|session| session.user == user && !refused)
+        else {
             return Ok(false);
         };
+        if seq > session.seq() {
+            return Err(close::INVALID_SEQUENCE);
+        }
         if !session.resume(seq, self.id, Arc::clone(&self.wake)) {
             return Ok(false);
         }
@@ -100,31 +122,6 @@ impl Connection {
         state.touch();
         self.session = Some(id.to_owned());
         Ok(true)
-    }
-
-    pub(super) fn send_members(&self, data: &Value) {
-        let mut state = self.app.state();
-        let Some(id) = &self.session else { return };
-        let wanted: Option<Vec<Id>> = match &data["user_ids"] {
-            Value::Null => None,
-            Value::Array(_) => serde_json::from_value(data["user_ids"].clone()).ok(),
-            one => serde_json::from_value(one.clone()).ok().map(|id| vec![id]),
-        };
-        let query = data["query"].as_str().unwrap_or("").to_lowercase();
-        let found: Vec<_> = state
-            .members
-            .values()
-            .filter(|member| wanted.as_ref().is_none_or(|wanted| wanted.contains(&member.user_id)))
-            .filter(|member| state.user(member.user_id).display_name().to_lowercase().starts_with(&query))
-            .map(|member| state.member_view(member))
-            .collect();
-        let mut chunk = json!({
-            "guild_id": state.guild.id, "members": found, "chunk_index": 0, "chunk_count": 1, "not_found": [],
-        });
-        if let Some(nonce) = data.get("nonce") {
-            chunk["nonce"] = nonce.clone();
-        }
-        state.tell_session(id, "GUILD_MEMBERS_CHUNK", &chunk);
     }
 }
 
@@ -134,11 +131,48 @@ impl State {
         format!("{}{PATH}", self.base_url.replacen("http", "ws", 1))
     }
 
+    /// The guild goes away for the bot.
+    pub(crate) fn begin_outage(&mut self) {
+        let (bot, gone) = (self.bot(), json!({"id": self.guild.id, "unavailable": true}));
+        self.tell_user(bot, "GUILD_DELETE", &gone);
+        self.outage = true;
+    }
+
+    /// The guild is there again.
+    pub(crate) fn end_outage(&mut self) {
+        if !std::mem::take(&mut self.outage) {
+            return;
+        }
+        let bot = self.bot();
+        for all_members in [true, false] {
+            let guild = self.guild_create(bot, all_members).to_string().into();
+            let of_bot = self.sessions.values_mut().filter(|session| session.user == bot);
+            for session in of_bot.filter(|session| session.has(intents::GUILD_MEMBERS) == all_members) {
+                if session.has(intents::GUILDS) && session.is_shard_of(self.guild.id, false) {
+                    session.push("GUILD_CREATE", &guild);
+                }
+            }
+        }
+        self.touch();
+    }
+
     /// Sends an event to one session alone.
-    fn tell_session(&mut self, id: &str, name: &'static str, data: &Value) {
+    pub(super) fn tell_session(&mut self, id: &str, name: &'static str, data: &Value) {
         if let Some(session) = self.sessions.get_mut(id) {
             session.push(name, &data.to_string().into());
         }
+    }
+
+    /// Counts an IDENTIFY of the bot. One beyond the day's number ends its sessions, and its token is no longer good.
+    fn take_start(&mut self, shard: u64) -> Verdict {
+        let now = self.now();
+        let verdict = self.starts.take(now, shard);
+        if verdict == Verdict::Exhausted {
+            self.order_bot(&Order::Close(Some(close::AUTHENTICATION_FAILED)));
+            self.reset_bot_token();
+            self.touch();
+        }
+        verdict
     }
 
     /// Does something to the connections of the bot.

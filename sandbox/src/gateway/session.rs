@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::faults::Effect;
@@ -14,9 +15,6 @@ use crate::id::Id;
 
 /// How long a session outlives its connection.
 const LOST_AFTER: Duration = Duration::from_secs(120);
-
-/// How many events are kept for a client that does not say what it has (heartbeats do say it).
-const KEPT: usize = 500_000;
 
 /// What the server does to a connection besides sending events.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +35,8 @@ pub(crate) struct Dispatch {
     pub(crate) seq: u64,
     pub(crate) name: &'static str,
     pub(crate) data: Arc<str>,
+    /// Held up until then.
+    not_before: Option<Instant>,
 }
 
 impl Dispatch {
@@ -47,6 +47,8 @@ impl Dispatch {
 
 #[derive(Debug)]
 pub(crate) struct Session {
+    /// How many events are kept for a client that does not say what it has (heartbeats do say it).
+    kept: usize,
     pub(crate) user: Id,
     intents: u64,
     shard: (u64, u64),
@@ -65,8 +67,16 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(user: Id, intents: u64, shard: (u64, u64), connection: u64, wake: Arc<Notify>) -> Self {
+    pub(crate) fn new(
+        user: Id,
+        intents: u64,
+        shard: (u64, u64),
+        connection: u64,
+        wake: Arc<Notify>,
+        kept: usize,
+    ) -> Self {
         Self {
+            kept,
             user,
             intents,
             shard,
@@ -80,6 +90,11 @@ impl Session {
             fault: None,
             held_back: None,
         }
+    }
+
+    /// The number of its latest event.
+    pub(crate) const fn seq(&self) -> u64 {
+        self.seq
     }
 
     pub(crate) const fn has(&self, intents: u64) -> bool {
@@ -119,6 +134,13 @@ impl Session {
             }
             Some(Effect::Malformed) => self.append(name, r#"{"malformed":true}"#.into()),
             Some(Effect::UnknownEvent) => self.append("SANDBOX_UNHEARD_OF", Arc::clone(data)),
+            Some(Effect::UnknownEnum) => self.append(name, with_unknown_type(data)),
+            Some(Effect::GatewayDelay { millis }) => {
+                self.append(name, Arc::clone(data));
+                if let Some(last) = self.log.back_mut() {
+                    last.not_before = Some(Instant::now() + Duration::from_millis(millis));
+                }
+            }
             Some(Effect::SkipSequence) => {
                 self.seq += 1;
                 self.append(name, Arc::clone(data));
@@ -137,9 +159,15 @@ impl Session {
 
     fn append(&mut self, name: &'static str, data: Arc<str>) {
         self.seq += 1;
-        self.log.push_back(Dispatch { seq: self.seq, name, data });
-        if self.log.len() > KEPT && self.log.front().is_some_and(|oldest| oldest.seq <= self.sent) {
-            self.log.pop_front();
+        self.log.push_back(Dispatch { seq: self.seq, name, data, not_before: None });
+        if self.log.len() > self.kept {
+            if self.log.front().is_some_and(|oldest| oldest.seq <= self.sent) {
+                self.log.pop_front();
+            } else if self.orders.is_empty() {
+                // So much was not even sent yet: the client does not read, or too slowly.
+                self.log.clear();
+                self.orders.push_back(Order::Invalidate { resumable: false });
+            }
         }
     }
 
@@ -158,7 +186,10 @@ impl Session {
     /// The next events to send, no more than `limit`.
     pub(crate) fn take_unsent(&mut self, limit: usize) -> Vec<Dispatch> {
         let start = self.log.partition_point(|event| event.seq <= self.sent);
-        let mut batch: Vec<Dispatch> = self.log.range(start..).take(limit).cloned().collect();
+        let now = Instant::now();
+        let is_due = |event: &&Dispatch| event.not_before.is_none_or(|time| time <= now);
+        let mut batch: Vec<Dispatch> =
+            self.log.range(start..).take_while(is_due).take(limit).cloned().collect();
         // A doubled event must not be torn apart: the mark knows numbers only.
         if let Some(last) = batch.last().map(|event| event.seq) {
             let rest = self.log.range(start + batch.len()..).take_while(|event| event.seq == last);
@@ -168,6 +199,11 @@ impl Session {
         batch
     }
 
+    /// Until when the next event is held up.
+    pub(crate) fn held_up(&self) -> Option<Instant> {
+        self.log.get(self.log.partition_point(|event| event.seq <= self.sent))?.not_before
+    }
+
     pub(crate) fn belongs_to(&self, connection: u64) -> bool {
         self.connection == Some(connection)
     }
@@ -175,7 +211,7 @@ impl Session {
     /// Goes over to a new connection that has everything up to `seq`. False when what lies behind is gone.
     pub(crate) fn resume(&mut self, seq: u64, connection: u64, wake: Arc<Notify>) -> bool {
         let oldest = self.log.front().map_or(self.seq + 1, |event| event.seq);
-        if seq > self.seq || seq + 1 < oldest {
+        if seq + 1 < oldest {
             return false;
         }
         self.sent = seq;
@@ -188,8 +224,20 @@ impl Session {
         true
     }
 
+    pub(crate) const fn is_attached(&self) -> bool {
+        self.connection.is_some()
+    }
+
     pub(crate) fn detach(&mut self) {
         self.connection = None;
         self.detached = Some(Instant::now());
     }
+}
+
+/// The event with a `type` beyond all that are known.
+fn with_unknown_type(data: &str) -> Arc<str> {
+    const UNKNOWN: u8 = 250;
+    let Ok(mut event) = serde_json::from_str::<Value>(data) else { return data.into() };
+    event["type"] = UNKNOWN.into();
+    event.to_string().into()
 }

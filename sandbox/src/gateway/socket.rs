@@ -1,17 +1,20 @@
 //! One gateway connection.
 
+use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{ConnectInfo, State as Extract};
+use axum::extract::{ConnectInfo, Query, State as Extract};
 use axum::response::Response;
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 
+use super::packing::Packing;
 use super::session::Order;
 use crate::server::App;
 use crate::wire::Cut;
@@ -25,14 +28,30 @@ const BATCH: usize = 256;
 /// How long a client may take to identify itself.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The largest frame that a client may send, in bytes.
+const PAYLOAD: usize = 4096;
+
+/// Opcodes of what is sent besides events.
+const RECONNECT: u64 = 7;
+const INVALID_SESSION: u64 = 9;
+const HELLO: u64 = 10;
+const HEARTBEAT_ACK: u64 = 11;
+
+/// So many frames a client may send in a minute.
+const SENDS: u32 = 120;
+const MINUTE: Duration = Duration::from_secs(60);
+
 pub(super) mod close {
     pub(in crate::gateway) const UNKNOWN_OPCODE: u16 = 4001;
     pub(in crate::gateway) const DECODE_ERROR: u16 = 4002;
     pub(in crate::gateway) const NOT_AUTHENTICATED: u16 = 4003;
     pub(in crate::gateway) const AUTHENTICATION_FAILED: u16 = 4004;
     pub(in crate::gateway) const ALREADY_AUTHENTICATED: u16 = 4005;
+    pub(in crate::gateway) const INVALID_SEQUENCE: u16 = 4007;
+    pub(in crate::gateway) const RATE_LIMITED: u16 = 4008;
     pub(in crate::gateway) const TIMED_OUT: u16 = 4009;
     pub(in crate::gateway) const INVALID_SHARD: u16 = 4010;
+    pub(in crate::gateway) const INVALID_VERSION: u16 = 4012;
     pub(in crate::gateway) const INVALID_INTENTS: u16 = 4013;
     pub(in crate::gateway) const DISALLOWED_INTENTS: u16 = 4014;
 }
@@ -53,9 +72,10 @@ enum End {
 pub(crate) async fn connect(
     upgrade: WebSocketUpgrade,
     ConnectInfo(cut): ConnectInfo<Cut>,
+    Query(asked): Query<HashMap<String, String>>,
     Extract(app): Extract<App>,
 ) -> Response {
-    upgrade.on_upgrade(move |socket| Connection::new(app, cut).serve(socket))
+    upgrade.on_upgrade(move |socket| Connection::new(app, cut, &asked).serve(socket))
 }
 
 pub(super) struct Connection {
@@ -64,13 +84,49 @@ pub(super) struct Connection {
     pub(super) id: u64,
     pub(super) wake: Arc<Notify>,
     pub(super) session: Option<String>,
+    pub(super) packing: Packing,
+    /// Why it is closed as soon as it is open.
+    unfit: Option<u16>,
+    /// When the client's present minute began, and what it sent in it.
+    minute: (Instant, u32),
+    /// When the client last sent a heartbeat.
+    pulse: Instant,
+    /// When the next event may be sent that is held up.
+    due: Option<Instant>,
+    /// When the client last asked for all members.
+    pub(super) asked: Option<std::time::Instant>,
 }
 
 impl Connection {
-    fn new(app: App, cut: Cut) -> Self {
+    fn new(app: App, cut: Cut, asked: &HashMap<String, String>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self { app, cut, id, wake: Arc::new(Notify::new()), session: None }
+        let is = |key: &str, wanted: &str| asked.get(key).is_none_or(|given| given == wanted);
+        let unfit = if !is("v", "10") {
+            Some(close::INVALID_VERSION)
+        } else if !is("encoding", "json") {
+            Some(close::DECODE_ERROR)
+        } else {
+            None
+        };
+        let packing = match asked.get("compress").map(String::as_str) {
+            Some("zlib-stream") => Packing::stream(),
+            _ => Packing::Plain,
+        };
+        let now = Instant::now();
+        Self {
+            app,
+            cut,
+            id,
+            wake: Arc::new(Notify::new()),
+            session: None,
+            packing,
+            unfit,
+            minute: (now, 0),
+            pulse: now,
+            due: None,
+            asked: None,
+        }
     }
 
     async fn serve(mut self, mut socket: WebSocket) {
@@ -98,8 +154,11 @@ impl Connection {
     }
 
     async fn talk(&mut self, socket: &mut WebSocket) -> Result<End, axum::Error> {
+        if self.unfit.is_some() {
+            return Ok(End::Close(self.unfit));
+        }
         let interval = u64::try_from(self.app.heartbeat.as_millis()).unwrap_or(u64::MAX);
-        send(socket, &json!({"op": 10, "d": {"heartbeat_interval": interval}, "s": null, "t": null})).await?;
+        self.send(socket, HELLO, &json!({"heartbeat_interval": interval})).await?;
         let shutdown = self.app.shutdown.clone();
         let mut patience = pin!(tokio::time::sleep(PATIENCE));
         loop {
@@ -110,6 +169,15 @@ impl Connection {
                         return Ok(end);
                     }
                     continue;
+                }
+                () = sleep_until(self.due.unwrap_or(self.pulse)), if self.due.is_some() => {
+                    self.wake.notify_one();
+                    self.due = None;
+                    continue;
+                }
+                // Late by a whole interval: the client is taken for dead.
+                () = sleep_until(self.pulse + 2 * self.app.heartbeat) => {
+                    return Ok(End::Close(Some(close::TIMED_OUT)));
                 }
                 () = &mut patience, if self.session.is_none() => return Ok(End::Close(Some(close::TIMED_OUT))),
                 () = shutdown.cancelled() => return Ok(End::Close(Some(1001))),
@@ -124,6 +192,12 @@ impl Connection {
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
                 Some(Ok(Message::Binary(_))) => return Ok(End::Close(Some(close::DECODE_ERROR))),
             };
+            if text.len() > PAYLOAD {
+                return Ok(End::Close(Some(close::DECODE_ERROR)));
+            }
+            if self.sends_too_much() {
+                return Ok(End::Close(Some(close::RATE_LIMITED)));
+            }
             let Ok(said) = serde_json::from_str::<Value>(&text) else {
                 return Ok(End::Close(Some(close::DECODE_ERROR)));
             };
@@ -131,6 +205,22 @@ impl Connection {
                 return Ok(end);
             }
         }
+    }
+
+    /// Counts a frame of the client.
+    fn sends_too_much(&mut self) -> bool {
+        if self.minute.0.elapsed() >= MINUTE {
+            self.minute = (Instant::now(), 0);
+        }
+        self.minute.1 += 1;
+        self.minute.1 > SENDS
+    }
+
+    /// Sends what is no event.
+    async fn send(&mut self, socket: &mut WebSocket, op: u64, data: &Value) -> Result<(), axum::Error> {
+        let frame = json!({"op": op, "d": data, "s": null, "t": null}).to_string();
+        let packed = self.packing.pack(frame).map_err(axum::Error::new)?;
+        socket.send(packed).await
     }
 
     /// Sends what has come up, then carries out what was ordered.
@@ -141,6 +231,7 @@ impl Connection {
             match state.sessions.get_mut(&id) {
                 Some(session) if session.belongs_to(self.id) => {
                     let batch = session.take_unsent(BATCH);
+                    self.due = session.held_up().map(Instant::from_std);
                     let orders: Vec<Order> =
                         if batch.len() < BATCH { session.orders.drain(..).collect() } else { Vec::new() };
                     (batch, orders)
@@ -153,20 +244,21 @@ impl Connection {
             self.wake.notify_one();
         }
         for event in batch {
-            socket.feed(Message::Text(event.frame().into())).await?;
+            let packed = self.packing.pack(event.frame()).map_err(axum::Error::new)?;
+            socket.feed(packed).await?;
         }
         socket.flush().await?;
         for order in orders {
             match order {
                 Order::Drop => return Ok(Some(End::Cut)),
                 Order::Close(code) => return Ok(Some(End::Close(code))),
-                Order::Reconnect => send(socket, &json!({"op": 7, "d": null, "s": null, "t": null})).await?,
+                Order::Reconnect => self.send(socket, RECONNECT, &Value::Null).await?,
                 Order::Invalidate { resumable } => {
                     if !resumable {
                         self.app.state().sessions.remove(&id);
                         self.session = None;
                     }
-                    send(socket, &json!({"op": 9, "d": resumable, "s": null, "t": null})).await?;
+                    self.send(socket, INVALID_SESSION, &resumable.into()).await?;
                 }
             }
         }
@@ -183,34 +275,28 @@ impl Connection {
         let data = &said["d"];
         match said["op"].as_u64() {
             Some(HEARTBEAT) => {
+                self.pulse = Instant::now();
                 if self.heartbeat(data.as_u64()) {
-                    send(socket, &json!({"op": 11, "d": null, "s": null, "t": null})).await?;
+                    self.send(socket, HEARTBEAT_ACK, &Value::Null).await?;
                 }
                 Ok(None)
             }
             Some(IDENTIFY | RESUME) if self.session.is_some() => {
                 Ok(Some(End::Close(Some(close::ALREADY_AUTHENTICATED))))
             }
-            Some(IDENTIFY) => Ok(self.identify(data).err().map(|code| End::Close(Some(code)))),
-            Some(RESUME) => {
-                match self.resume(data) {
+            Some(op @ (IDENTIFY | RESUME)) => {
+                let begun = if op == IDENTIFY { self.identify(data) } else { self.resume(data) };
+                match begun {
                     Ok(true) => {}
-                    Ok(false) => send(socket, &json!({"op": 9, "d": false, "s": null, "t": null})).await?,
+                    Ok(false) => self.send(socket, INVALID_SESSION, &false.into()).await?,
                     Err(code) => return Ok(Some(End::Close(Some(code)))),
                 }
                 Ok(None)
             }
             Some(_) if self.session.is_none() => Ok(Some(End::Close(Some(close::NOT_AUTHENTICATED)))),
             Some(PRESENCE | VOICE_STATE) => Ok(None),
-            Some(REQUEST_MEMBERS) => {
-                self.send_members(data);
-                Ok(None)
-            }
+            Some(REQUEST_MEMBERS) => Ok(self.send_members(data).err().map(|code| End::Close(Some(code)))),
             _ => Ok(Some(End::Close(Some(close::UNKNOWN_OPCODE)))),
         }
     }
-}
-
-async fn send(socket: &mut WebSocket, frame: &Value) -> Result<(), axum::Error> {
-    socket.send(Message::Text(frame.to_string().into())).await
 }

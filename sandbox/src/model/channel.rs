@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{MemberView, Message, Time, User};
+use super::{Message, Thread, Time, User};
 use crate::id::Id;
 use crate::permissions::Permissions;
 
@@ -70,15 +70,23 @@ impl ChannelKind {
     }
 }
 
+/// Bits of a channel's `flags`.
+pub(crate) mod channel_flags {
+    /// Of a forum post: it stands at the top.
+    pub(crate) const PINNED: u64 = 1 << 1;
+    /// Of a forum: a post has to have a tag.
+    pub(crate) const REQUIRE_TAG: u64 = 1 << 4;
+}
+
 /// Whom an overwrite is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum OverwriteKind {
     Role,
     Member,
 }
 
 /// An exception to the roles in one channel.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Overwrite {
     pub(crate) id: Id,
     pub(crate) kind: OverwriteKind,
@@ -87,7 +95,7 @@ pub(crate) struct Overwrite {
 }
 
 /// Anything that has a channel id.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Channel {
     pub(crate) id: Id,
     pub(crate) kind: ChannelKind,
@@ -100,29 +108,20 @@ pub(crate) struct Channel {
     pub(crate) rate_limit_per_user: u32,
     pub(crate) last_message_id: Option<Id>,
     pub(crate) last_pin: Option<Time>,
+    pub(crate) flags: u64,
     pub(crate) available_tags: Vec<Value>,
     pub(crate) applied_tags: Vec<Id>,
+    /// Of a forum: the emoji to react with, and how its posts are sorted and shown.
+    pub(crate) default_reaction_emoji: Value,
+    pub(crate) default_sort_order: Option<u8>,
+    pub(crate) default_forum_layout: u8,
+    /// What new threads start with.
+    pub(crate) default_thread_rate_limit_per_user: u32,
+    pub(crate) default_auto_archive_duration: Option<u32>,
     /// Of a direct message: the two who write to each other.
     pub(crate) recipients: Vec<Id>,
     pub(crate) thread: Option<Thread>,
     pub(crate) messages: BTreeMap<Id, Message>,
-}
-
-/// What a thread has beyond a channel.
-#[derive(Clone, Debug)]
-pub(crate) struct Thread {
-    pub(crate) owner_id: Id,
-    pub(crate) archived: bool,
-    pub(crate) locked: bool,
-    /// Minutes without a message after which it is archived.
-    pub(crate) auto_archive_duration: u32,
-    pub(crate) archive_timestamp: Time,
-    pub(crate) create_timestamp: Time,
-    pub(crate) invitable: bool,
-    /// Since when each is in it.
-    pub(crate) members: BTreeMap<Id, Time>,
-    pub(crate) message_count: u64,
-    pub(crate) total_message_sent: u64,
 }
 
 impl Channel {
@@ -139,8 +138,14 @@ impl Channel {
             rate_limit_per_user: 0,
             last_message_id: None,
             last_pin: None,
+            flags: 0,
             available_tags: Vec::new(),
             applied_tags: Vec::new(),
+            default_reaction_emoji: Value::Null,
+            default_sort_order: None,
+            default_forum_layout: 0,
+            default_thread_rate_limit_per_user: 0,
+            default_auto_archive_duration: None,
             recipients: Vec::new(),
             thread: None,
             messages: BTreeMap::new(),
@@ -186,6 +191,16 @@ pub(crate) struct ChannelView<'a> {
     pub(crate) rtc_region: Option<()>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) available_tags: Option<&'a [Value]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) default_reaction_emoji: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) default_sort_order: Option<Option<u8>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) default_forum_layout: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) default_thread_rate_limit_per_user: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) default_auto_archive_duration: Option<u32>,
     #[serde(skip_serializing_if = "<[Id]>::is_empty")]
     pub(crate) applied_tags: &'a [Id],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -213,6 +228,7 @@ impl<'a> ChannelView<'a> {
     pub(crate) fn of(channel: &'a Channel, guild_id: Id) -> Self {
         let (thread, dm) = (channel.thread.as_ref(), channel.is_dm());
         let in_guild = !dm && thread.is_none();
+        let forum = channel.kind == ChannelKind::Forum;
         let spoken = matches!(channel.kind, ChannelKind::Voice | ChannelKind::Stage);
         Self {
             id: channel.id,
@@ -221,7 +237,7 @@ impl<'a> ChannelView<'a> {
             name: (!dm).then_some(&channel.name),
             last_message_id: channel.last_message_id,
             last_pin_timestamp: channel.last_pin,
-            flags: 0,
+            flags: channel.flags,
             parent_id: (!dm).then_some(channel.parent_id),
             rate_limit_per_user: (!dm).then_some(channel.rate_limit_per_user),
             topic: in_guild.then_some(channel.topic.as_deref()),
@@ -231,7 +247,12 @@ impl<'a> ChannelView<'a> {
             bitrate: spoken.then_some(64_000),
             user_limit: spoken.then_some(0),
             rtc_region: spoken.then_some(()),
-            available_tags: (channel.kind == ChannelKind::Forum).then_some(&channel.available_tags),
+            available_tags: forum.then_some(&channel.available_tags),
+            default_reaction_emoji: forum.then_some(&channel.default_reaction_emoji),
+            default_sort_order: forum.then_some(channel.default_sort_order),
+            default_forum_layout: forum.then_some(channel.default_forum_layout),
+            default_thread_rate_limit_per_user: forum.then_some(channel.default_thread_rate_limit_per_user),
+            default_auto_archive_duration: channel.default_auto_archive_duration,
             applied_tags: &channel.applied_tags,
             recipients: None,
             owner_id: thread.map(|thread| thread.owner_id),
@@ -251,32 +272,4 @@ impl Overwrite {
         let kind = u8::from(self.kind == OverwriteKind::Member);
         json!({"id": self.id, "type": kind, "allow": self.allow, "deny": self.deny})
     }
-}
-
-impl Thread {
-    pub(crate) fn metadata(&self, kind: ChannelKind) -> Value {
-        let mut metadata = json!({
-            "archived": self.archived,
-            "archive_timestamp": self.archive_timestamp,
-            "auto_archive_duration": self.auto_archive_duration,
-            "locked": self.locked,
-            "create_timestamp": self.create_timestamp,
-        });
-        if kind.is_private() {
-            metadata["invitable"] = self.invitable.into();
-        }
-        metadata
-    }
-}
-
-/// Somebody's membership of a thread.
-#[derive(Debug, Serialize)]
-pub(crate) struct ThreadMemberView<'a> {
-    /// The thread.
-    pub(crate) id: Id,
-    pub(crate) user_id: Id,
-    pub(crate) join_timestamp: Time,
-    pub(crate) flags: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) member: Option<MemberView<'a>>,
 }

@@ -3,13 +3,13 @@
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::id::Id;
 
 /// What the person did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub(crate) enum InteractionKind {
@@ -20,7 +20,7 @@ pub(crate) enum InteractionKind {
 }
 
 /// How far the answer has come.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub(crate) enum Answer {
     /// Nothing yet.
@@ -40,7 +40,7 @@ pub(crate) enum Answer {
 }
 
 /// One interaction.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Interaction {
     pub(crate) id: Id,
     pub(crate) token: String,
@@ -52,6 +52,7 @@ pub(crate) struct Interaction {
     /// The client's own mark.
     pub(crate) nonce: Option<Value>,
     /// Real time: a client waits three real seconds, whatever the simulated clock does.
+    #[serde(skip, default = "Instant::now")]
     pub(crate) sent: Instant,
     /// When the token ends.
     pub(crate) expires: DateTime<Utc>,

@@ -1,10 +1,13 @@
 //! Messages.
 
+use std::borrow::Cow;
+
+use axum::body::Bytes;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{ChannelView, PartialMemberView, Time, User};
+use super::{ChannelView, PartialMemberView, Poll, Reaction, Time, User};
 use crate::id::Id;
 
 /// Message types.
@@ -29,7 +32,7 @@ pub(crate) mod flags {
 }
 
 /// A message as it is kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) id: Id,
     pub(crate) channel_id: Id,
@@ -55,6 +58,8 @@ pub(crate) struct Message {
     pub(crate) ephemeral_to: Option<Id>,
     /// Who was really pinged by it; not part of Discord's message.
     pub(crate) notified: Vec<Id>,
+    pub(crate) reactions: Vec<Reaction>,
+    pub(crate) poll: Option<Poll>,
 }
 
 impl Message {
@@ -81,6 +86,8 @@ impl Message {
             position: None,
             ephemeral_to: None,
             notified: Vec::new(),
+            reactions: Vec::new(),
+            poll: None,
         }
     }
 
@@ -94,18 +101,38 @@ impl Message {
             && self.embeds.is_empty()
             && self.attachments.is_empty()
             && self.components.is_empty()
+            && self.poll.is_none()
     }
 }
 
 /// A file on a message.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Attachment {
     pub(crate) id: Id,
+    pub(crate) channel_id: Id,
     pub(crate) filename: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) content_type: Option<String>,
+    pub(crate) size: usize,
+    pub(crate) ephemeral: bool,
+}
+
+/// What was uploaded.
+#[derive(Clone, Debug)]
+pub(crate) struct File {
+    pub(crate) content_type: Option<String>,
+    pub(crate) data: Bytes,
+}
+
+/// An attachment on the wire, with links that are good for a time.
+#[derive(Debug, Serialize)]
+pub(crate) struct AttachmentView<'a> {
+    pub(crate) id: Id,
+    pub(crate) filename: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) content_type: Option<&'a str>,
     pub(crate) size: usize,
     pub(crate) url: String,
     pub(crate) proxy_url: String,
@@ -114,7 +141,7 @@ pub(crate) struct Attachment {
 }
 
 /// The message that a reply or a thread's first line points at.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Reference {
     #[serde(rename = "type")]
     pub(crate) kind: u8,
@@ -126,7 +153,7 @@ pub(crate) struct Reference {
 }
 
 /// The interaction that a message answers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Invocation {
     pub(crate) interaction: Id,
     /// The interaction's type.
@@ -155,9 +182,9 @@ pub(crate) struct MessageView<'a> {
     pub(crate) mention_everyone: bool,
     pub(crate) mentions: Vec<&'a User>,
     pub(crate) mention_roles: &'a [Id],
-    pub(crate) attachments: &'a [Attachment],
-    pub(crate) embeds: &'a [Value],
-    pub(crate) components: &'a [Value],
+    pub(crate) attachments: Vec<AttachmentView<'a>>,
+    pub(crate) embeds: Cow<'a, [Value]>,
+    pub(crate) components: Cow<'a, [Value]>,
     pub(crate) pinned: bool,
     pub(crate) flags: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -179,6 +206,10 @@ pub(crate) struct MessageView<'a> {
     pub(crate) position: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) thread: Option<Box<ChannelView<'a>>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) reactions: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) poll: Option<Value>,
     /// In gateway events only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) guild_id: Option<Id>,
@@ -191,9 +222,10 @@ impl MessageView<'_> {
     /// Takes out what a bot without the MESSAGE_CONTENT intent does not get.
     pub(crate) fn redact(&mut self) {
         self.content = "";
-        self.attachments = &[];
-        self.embeds = &[];
-        self.components = &[];
+        self.attachments = Vec::new();
+        self.embeds = Cow::Borrowed(&[]);
+        self.components = Cow::Borrowed(&[]);
+        self.poll = None;
         if let Some(Some(referenced)) = &mut self.referenced_message {
             referenced.redact();
         }

@@ -6,23 +6,31 @@
 mod channel;
 mod interaction;
 mod message;
+mod poll;
+mod recurrence;
 mod role;
 mod scheduled_event;
+mod thread;
 mod user;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 pub use channel::ChannelKind;
-pub(crate) use channel::{Channel, ChannelView, Overwrite, OverwriteKind, Thread, ThreadMemberView};
+pub(crate) use channel::{Channel, ChannelView, Overwrite, OverwriteKind, channel_flags};
 pub(crate) use interaction::{Answer, Interaction, InteractionKind};
-pub(crate) use message::{Attachment, Invocation, Message, MessageView, Reference, flags, kinds};
-pub(crate) use role::Role;
+pub(crate) use message::{
+    Attachment, AttachmentView, File, Invocation, Message, MessageView, Reference, flags, kinds,
+};
+pub(crate) use poll::{Poll, PollAnswer, Reaction};
+pub(crate) use recurrence::{frequency, next};
+pub(crate) use role::{Role, RoleRecord};
 pub(crate) use scheduled_event::{ScheduledEvent, ScheduledEventView};
-pub(crate) use user::{Member, MemberView, PartialMemberView, User};
+pub(crate) use thread::{Thread, ThreadMemberView};
+pub(crate) use user::{Member, MemberView, PartialMemberView, User, UserRecord};
 
 /// A time as Discord writes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub(crate) struct Time(pub(crate) DateTime<Utc>);
 
 impl Serialize for Time {

@@ -1,6 +1,6 @@
 //! Roles.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::id::Id;
@@ -18,6 +18,20 @@ pub(crate) struct Role {
     pub(crate) mentionable: bool,
     /// The bot whose own role this is; such a role can be neither given nor deleted.
     pub(crate) bot_id: Option<Id>,
+}
+
+/// A role as a snapshot keeps it; on the wire it is another thing.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Role")]
+pub(crate) struct RoleRecord {
+    id: Id,
+    name: String,
+    permissions: Permissions,
+    position: u16,
+    color: u32,
+    hoist: bool,
+    mentionable: bool,
+    bot_id: Option<Id>,
 }
 
 impl Serialize for Role {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Time, User};
 use crate::id::Id;
 
 /// A meeting in the guild's calendar.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ScheduledEvent {
     pub(crate) id: Id,
     pub(crate) creator: Id,
@@ -25,6 +25,18 @@ pub(crate) struct ScheduledEvent {
     pub(crate) location: Option<String>,
     pub(crate) recurrence_rule: Value,
     pub(crate) users: BTreeSet<Id>,
+}
+
+impl ScheduledEvent {
+    /// An event that recurs and is over is scheduled for the next time.
+    pub(crate) fn recur(&mut self) {
+        const SCHEDULED: u8 = 1;
+        let Some(next) = super::next(&self.recurrence_rule, self.start.0) else { return };
+        let moved = next - self.start.0;
+        self.start = Time(next);
+        self.end = self.end.map(|end| Time(end.0 + moved));
+        self.status = SCHEDULED;
+    }
 }
 
 /// A scheduled event on the wire.

@@ -1,6 +1,6 @@
 //! Users and members of the guild.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::Time;
 use crate::id::Id;
@@ -17,6 +17,18 @@ pub(crate) struct User {
     pub(crate) locale: String,
     /// What they log in with: `Bot <token>` for the bot, the bare token for a person.
     pub(crate) token: String,
+}
+
+/// A user as a snapshot keeps it; on the wire it is another thing.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "User")]
+pub(crate) struct UserRecord {
+    id: Id,
+    username: String,
+    global_name: Option<String>,
+    bot: bool,
+    locale: String,
+    token: String,
 }
 
 impl User {
@@ -62,7 +74,7 @@ impl Serialize for User {
 }
 
 /// A user's membership of the guild.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Member {
     pub(crate) user_id: Id,
     pub(crate) nick: Option<String>,

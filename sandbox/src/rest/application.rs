@@ -26,8 +26,9 @@ fn gateway(state: &mut State, _: &Request) -> Result<Reply, ApiError> {
 }
 
 fn gateway_bot(state: &mut State, _: &Request) -> Result<Reply, ApiError> {
-    let start = json!({"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1});
-    Reply::ok(&json!({"url": state.gateway_url(), "shards": 1, "session_start_limit": start}))
+    let now = state.now();
+    let start = state.starts.wire(now);
+    Reply::ok(&json!({"url": state.gateway_url(), "shards": state.shards, "session_start_limit": start}))
 }
 
 fn me(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
@@ -100,9 +101,11 @@ fn open_dm(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
             let mut channel = Channel::new(id, ChannelKind::Dm, "");
             channel.recipients = vec![request.actor, other];
             state.channels.insert(id, channel);
-            for user in [request.actor, other] {
+            // Bots are not told of direct messages before the first comes.
+            let bot = state.bot();
+            for user in [request.actor, other].into_iter().filter(|user| *user != bot) {
                 let view = json!(state.channel_view_for(&state.channels[&id], user));
-                state.emit("CHANNEL_CREATE", Scope::User(user), &view);
+                state.emit("CHANNEL_CREATE", Scope::Direct(user), &view);
             }
             id
         }

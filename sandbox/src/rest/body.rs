@@ -13,13 +13,7 @@ const MAX_BODY: usize = 26 << 20;
 
 /// JSON, or `payload_json` and files.
 pub(super) async fn parse(headers: &HeaderMap, body: Body) -> Result<(Value, Vec<Upload>), ApiError> {
-    const TOO_LARGE: ApiError = ApiError {
-        status: 413,
-        code: 40005,
-        message: std::borrow::Cow::Borrowed("Request entity too large"),
-        errors: None,
-    };
-    let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| TOO_LARGE)?;
+    let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| ApiError::TOO_LARGE)?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
     if content_type.starts_with("multipart/form-data") {
         return parse_multipart(content_type, bytes).await;

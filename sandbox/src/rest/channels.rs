@@ -3,10 +3,10 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::{Endpoint, Reply, Request, threads};
+use super::{Endpoint, Reply, Request, forum, thread_edit, threads};
 use crate::error::{ApiError, Form};
 use crate::id::Id;
-use crate::model::{Channel, ChannelKind, Overwrite, OverwriteKind, Thread, Time};
+use crate::model::{Channel, ChannelKind, Overwrite, OverwriteKind, channel_flags};
 use crate::permissions::Permissions;
 use crate::state::{Scope, State};
 
@@ -84,35 +84,53 @@ fn apply(channel: &mut Channel, body: &Value) -> Result<(), ApiError> {
     if let Some(position) = body.get("position").and_then(Value::as_u64) {
         channel.position = u16::try_from(position).unwrap_or(u16::MAX);
     }
-    if let Some(seconds) = body.get("rate_limit_per_user").and_then(Value::as_u64) {
-        if seconds > 21_600 {
-            form.fault("rate_limit_per_user", "NUMBER_TYPE_MAX", "int value should be between 0 and 21600.");
-        }
-        channel.rate_limit_per_user = u32::try_from(seconds).unwrap_or(0);
+    if let Some(slow) = threads::read_slowmode(body, &mut form) {
+        channel.rate_limit_per_user = slow;
     }
     if let Some(nsfw) = body.get("nsfw").and_then(Value::as_bool) {
         channel.nsfw = nsfw;
     }
-    if let Some(tags) = body.get("available_tags").and_then(Value::as_array) {
-        form.count("available_tags", tags.len(), 20);
-        let tag = |(at, given): (u64, &Value)| {
-            let id =
-                if given["id"].is_null() { json!(Id(channel.id.0 + 1 + at)) } else { given["id"].clone() };
-            json!({
-                "id": id,
-                "name": given["name"],
-                "moderated": given["moderated"].as_bool().unwrap_or(false),
-                "emoji_id": given["emoji_id"],
-                "emoji_name": given["emoji_name"],
-            })
-        };
-        channel.available_tags = (0..).zip(tags).map(tag).collect();
-    }
+    apply_defaults(channel, body, &mut form);
     if let Some(overwrites) = read_overwrites(body)? {
         form.count("permission_overwrites", overwrites.len(), 100);
         channel.overwrites = overwrites;
     }
     form.check()
+}
+
+/// What a channel gives its threads, and how a forum shows them.
+fn apply_defaults(channel: &mut Channel, body: &Value, form: &mut Form) {
+    if let Some(flags) = body["flags"].as_u64() {
+        channel.flags = flags & channel_flags::REQUIRE_TAG;
+    }
+    if let Some(emoji) = body.get("default_reaction_emoji") {
+        let part = |key: &str| emoji[key].clone();
+        channel.default_reaction_emoji = match emoji {
+            Value::Null => Value::Null,
+            _ => json!({"emoji_id": part("emoji_id"), "emoji_name": part("emoji_name")}),
+        };
+    }
+    if let Some(order) = body.get("default_sort_order") {
+        channel.default_sort_order = order.as_u64().and_then(|order| u8::try_from(order).ok());
+        if channel.default_sort_order.is_some_and(|order| order > 1) {
+            form.choice("default_sort_order", "(0, 1)");
+        }
+    }
+    if let Some(layout) = body["default_forum_layout"].as_u64() {
+        channel.default_forum_layout = u8::try_from(layout).unwrap_or(u8::MAX);
+        if layout > 2 {
+            form.choice("default_forum_layout", "(0, 1, 2)");
+        }
+    }
+    if let Some(minutes) = body["default_auto_archive_duration"].as_u64() {
+        channel.default_auto_archive_duration = u32::try_from(minutes).ok();
+        if !threads::ARCHIVE_AFTER.contains(&minutes) {
+            form.choice("default_auto_archive_duration", "(60, 1440, 4320, 10080)");
+        }
+    }
+    if let Some(seconds) = body["default_thread_rate_limit_per_user"].as_u64() {
+        channel.default_thread_rate_limit_per_user = u32::try_from(seconds).unwrap_or(0);
+    }
 }
 
 fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
@@ -143,6 +161,7 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let position = state.channels.values().map(|channel| channel.position).max().unwrap_or(0);
     channel.position = position.saturating_add(1);
     apply(&mut channel, &request.body)?;
+    channel.available_tags = forum::read_tags(state, &request.body, &[])?.unwrap_or_default();
     if let Some(parent) = channel.parent_id {
         let parent = state.channels.get(&parent).filter(|parent| parent.kind == ChannelKind::Category);
         let Some(parent) = parent else {
@@ -155,8 +174,9 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     }
     state.channels.insert(id, channel);
     state.tell_channel("CHANNEL_CREATE", id);
-    state.record(CHANNEL_CREATE, request.actor, Some(id), request.reason());
-    Ok(Reply::json(201, &state.channel_view(&state.channels[&id])))
+    let view = json!(state.channel_view(&state.channels[&id]));
+    state.record(request.deed(CHANNEL_CREATE, id).changed(&Value::Null, &view));
+    Ok(Reply::json(201, &view))
 }
 
 fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
@@ -165,94 +185,29 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     if channel.is_dm() {
         return Err(ApiError::NOT_IN_DM);
     }
+    let earlier = json!(state.channel_view(channel));
     let (event, action) = if let Some(thread) = &channel.thread {
-        may_edit_thread(state, request, channel, thread)?;
-        edit_thread(state, request, id)?;
+        thread_edit::may_edit(state, request, channel, thread)?;
+        thread_edit::edit(state, request, id)?;
         ("THREAD_UPDATE", THREAD_UPDATE)
     } else {
         state.require(request.actor, channel, Permissions::MANAGE_CHANNELS)?;
         if request.body.get("permission_overwrites").is_some() {
             state.require(request.actor, channel, Permissions::MANAGE_ROLES)?;
         }
-        let mut changed = channel.clone();
+        let (mut changed, before) = (channel.clone(), state.sights());
         apply(&mut changed, &request.body)?;
+        if let Some(tags) = forum::read_tags(state, &request.body, &changed.available_tags)? {
+            changed.available_tags = tags;
+        }
         state.channels.insert(id, changed);
+        state.sync_threads(&before);
         ("CHANNEL_UPDATE", CHANNEL_UPDATE)
     };
     state.tell_channel(event, id);
-    state.record(action, request.actor, Some(id), request.reason());
+    let view = json!(state.channel_view(&state.channels[&id]));
+    state.record(request.deed(action, id).changed(&earlier, &view));
     Reply::ok(&state.channel_view_for(&state.channels[&id], request.actor))
-}
-
-fn may_edit_thread(
-    state: &State,
-    request: &Request,
-    channel: &Channel,
-    thread: &Thread,
-) -> Result<(), ApiError> {
-    let body = &request.body;
-    let permissions = state.permissions_in(request.actor, channel);
-    let manages = permissions.contains(Permissions::MANAGE_THREADS);
-    let opens = body["archived"].as_bool() == Some(false);
-    let changes_more = body
-        .as_object()
-        .is_some_and(|body| body.keys().any(|key| !matches!(key.as_str(), "archived" | "locked")));
-    if thread.archived && !opens && changes_more {
-        return Err(ApiError::THREAD_ARCHIVED);
-    }
-    if manages {
-        return Ok(());
-    }
-    let unlocks = thread.locked && body["locked"].as_bool() == Some(false);
-    let restricted = body.get("locked").is_some() || body.get("rate_limit_per_user").is_some() || unlocks;
-    if restricted || thread.locked {
-        return Err(ApiError::MISSING_PERMISSIONS);
-    }
-    let only_opens = opens && body.as_object().is_some_and(|body| body.keys().all(|key| key == "archived"));
-    let may_talk = permissions.contains(Permissions::SEND_MESSAGES_IN_THREADS);
-    if thread.owner_id == request.actor || (only_opens && may_talk) {
-        return Ok(());
-    }
-    Err(ApiError::MISSING_PERMISSIONS)
-}
-
-fn edit_thread(state: &mut State, request: &Request, id: Id) -> Result<(), ApiError> {
-    let now = Time(state.now());
-    let body = &request.body;
-    let mut form = Form::default();
-    if let Some(name) = body.get("name") {
-        form.length("name", name.as_str().unwrap_or_default(), 1, 100);
-    }
-    let minutes = body["auto_archive_duration"].as_u64();
-    if minutes.is_some_and(|minutes| !threads::ARCHIVE_AFTER.contains(&minutes)) {
-        form.choice("auto_archive_duration", "(60, 1440, 4320, 10080)");
-    }
-    form.check()?;
-    let channel = state.channels.get_mut(&id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
-    if let Some(name) = body["name"].as_str() {
-        channel.name = name.to_owned();
-    }
-    if let Some(tags) = body.get("applied_tags") {
-        channel.applied_tags = serde_json::from_value(tags.clone()).unwrap_or_default();
-    }
-    if let Some(seconds) = body["rate_limit_per_user"].as_u64() {
-        channel.rate_limit_per_user = u32::try_from(seconds).unwrap_or(0);
-    }
-    let thread = channel.thread.as_mut().ok_or(ApiError::WRONG_CHANNEL_TYPE)?;
-    if let Some(archived) = body["archived"].as_bool().filter(|archived| *archived != thread.archived) {
-        thread.archived = archived;
-        thread.archive_timestamp = now;
-    }
-    if let Some(locked) = body["locked"].as_bool() {
-        thread.locked = locked;
-    }
-    if let Some(minutes) = minutes {
-        thread.auto_archive_duration = u32::try_from(minutes).unwrap_or(4320);
-    }
-    if let Some(invitable) = body["invitable"].as_bool() {
-        thread.invitable = invitable;
-    }
-    Ok(())
 }
 
 fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
@@ -265,7 +220,7 @@ fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let is_thread = channel.thread.is_some();
     let needed = if is_thread { Permissions::MANAGE_THREADS } else { Permissions::MANAGE_CHANNELS };
     state.require(request.actor, channel, needed)?;
-    let reply = Reply::ok(&state.channel_view(channel));
+    let view = json!(state.channel_view(channel));
     if is_thread {
         let gone = json!({
             "id": id, "guild_id": state.guild.id, "parent_id": channel.parent_id, "type": channel.kind.number(),
@@ -282,8 +237,16 @@ fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         }
     }
     let action = if is_thread { THREAD_DELETE } else { CHANNEL_DELETE };
-    state.record(action, request.actor, Some(id), request.reason());
-    reply
+    state.record(request.deed(action, id).changed(&view, &Value::Null));
+    Reply::ok(&view)
+}
+
+/// Whose exception an entry of the audit log is about.
+fn overwrite_options(state: &State, target: Id) -> Value {
+    match state.roles.get(&target) {
+        Some(role) => json!({"id": target, "type": "0", "role_name": role.name}),
+        None => json!({"id": target, "type": "1"}),
+    }
 }
 
 fn put_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
@@ -294,12 +257,15 @@ fn put_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiError
     given["id"] = json!(target);
     let overwrite = read_overwrite(&given)?;
     let known = channel.overwrites.iter().any(|old| old.id == target);
+    let before = state.sights();
     let channel = state.channels.get_mut(&id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
     channel.overwrites.retain(|old| old.id != target);
     channel.overwrites.push(overwrite);
     state.tell_channel("CHANNEL_UPDATE", id);
+    state.sync_threads(&before);
     let action = if known { OVERWRITE_UPDATE } else { OVERWRITE_CREATE };
-    state.record(action, request.actor, Some(id), request.reason());
+    let options = overwrite_options(state, target);
+    state.record(request.deed(action, id).with(options));
     Ok(Reply::NO_CONTENT)
 }
 
@@ -307,9 +273,12 @@ fn delete_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiEr
     let (id, target) = (request.id("channel_id")?, request.id("overwrite_id")?);
     let channel = state.visible(request.actor, id)?;
     state.require(request.actor, channel, Permissions::MANAGE_ROLES)?;
+    let before = state.sights();
     let channel = state.channels.get_mut(&id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
     channel.overwrites.retain(|old| old.id != target);
     state.tell_channel("CHANNEL_UPDATE", id);
-    state.record(OVERWRITE_DELETE, request.actor, Some(id), request.reason());
+    state.sync_threads(&before);
+    let options = overwrite_options(state, target);
+    state.record(request.deed(OVERWRITE_DELETE, id).with(options));
     Ok(Reply::NO_CONTENT)
 }

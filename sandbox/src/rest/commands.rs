@@ -1,8 +1,10 @@
-//! Registration of application commands.
+//! Registration of application commands; `command_form` holds them against the limits.
 
 use axum::http::Method;
+use chrono::TimeDelta;
 use serde_json::{Map, Value, json};
 
+use super::command_form::check;
 use super::{Endpoint, Reply, Request};
 use crate::error::{ApiError, Form};
 use crate::id::Id;
@@ -32,12 +34,14 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 ];
 
 const CHAT_INPUT: u64 = 1;
-const SUB_COMMAND: u64 = 1;
-const SUB_COMMAND_GROUP: u64 = 2;
-const LIST: usize = 25;
+const USER_MENU: u64 = 2;
+const MESSAGE_MENU: u64 = 3;
 const COMMANDS: usize = 100;
 const MENU_COMMANDS: usize = 15;
-const COMMAND_SIZE: usize = 8000;
+
+/// New commands of one guild, or global ones, in a day of the sandbox's clock.
+const CREATES: usize = 200;
+const DAY: TimeDelta = TimeDelta::hours(24);
 
 /// The guild of the path, none for global commands.
 fn scope(state: &State, request: &Request) -> Result<Option<Id>, ApiError> {
@@ -99,7 +103,7 @@ fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     Ok(Reply::NO_CONTENT)
 }
 
-fn kind(body: &Value) -> u64 {
+pub(super) fn kind(body: &Value) -> u64 {
     body["type"].as_u64().unwrap_or(CHAT_INPUT)
 }
 
@@ -120,11 +124,9 @@ fn replace(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         }
     }
     form.check()?;
-    for (wanted, max) in [(CHAT_INPUT, COMMANDS), (2, MENU_COMMANDS), (3, MENU_COMMANDS)] {
-        if given.iter().filter(|body| kind(body) == wanted).count() > max {
-            return Err(ApiError::MAX_COMMANDS);
-        }
-    }
+    check_counts(given.iter())?;
+    let new = given.iter().filter(|body| same(state, guild, body).is_none()).count();
+    count_creates(state, guild, new)?;
     let made: Vec<Command> = given.iter().map(|body| make(state, guild, body)).collect();
     state.commands.retain(|command| command.guild_id != guild);
     state.commands.extend(made);
@@ -137,11 +139,16 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let mut form = Form::default();
     check(&request.body, "", &mut form);
     form.check()?;
+    let known = same(state, guild, &request.body);
+    if known.is_none() {
+        let there = state.commands.iter().filter(|command| command.guild_id == guild);
+        check_counts(there.map(|command| &command.body).chain([&request.body]))?;
+        count_creates(state, guild, 1)?;
+    }
     let command = make(state, guild, &request.body);
-    let same = state.commands.iter().position(|old| old.id == command.id);
-    let status = if same.is_some() { 200 } else { 201 };
+    let status = if known.is_some() { 200 } else { 201 };
     let reply = Reply::json(status, &command.body);
-    match same {
+    match known {
         Some(at) => state.commands[at] = command,
         None => state.commands.push(command),
     }
@@ -166,15 +173,19 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     Reply::ok(&state.commands[at].body)
 }
 
-/// A command with what Discord adds. One of the same name keeps its id.
-fn make(state: &mut State, guild_id: Option<Id>, given: &Value) -> Command {
-    let same = |command: &&Command| {
-        command.guild_id == guild_id
+/// Where the command of the same name and kind is.
+fn same(state: &State, guild: Option<Id>, given: &Value) -> Option<usize> {
+    state.commands.iter().position(|command| {
+        command.guild_id == guild
             && command.body["name"] == given["name"]
             && kind(&command.body) == kind(given)
-    };
-    let id = match state.commands.iter().find(same) {
-        Some(old) => old.id,
+    })
+}
+
+/// A command with what Discord adds. One of the same name keeps its id.
+fn make(state: &mut State, guild_id: Option<Id>, given: &Value) -> Command {
+    let id = match same(state, guild_id, given) {
+        Some(at) => state.commands[at].id,
         None => state.next_id(),
     };
     let version = state.next_id();
@@ -217,97 +228,26 @@ fn tidy(options: &mut Value) {
     }
 }
 
-fn check(body: &Value, path: &str, form: &mut Form) {
-    let at = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-    check_name(body, &at("name"), kind(body) == CHAT_INPUT, form);
-    if kind(body) != CHAT_INPUT {
-        return;
+/// Counts commands that are new; changed ones are free.
+fn count_creates(state: &mut State, guild: Option<Id>, new: usize) -> Result<(), ApiError> {
+    let now = state.now();
+    let (since, count) = state.command_creates.entry(guild).or_insert((now, 0));
+    if now - *since >= DAY {
+        (*since, *count) = (now, 0);
     }
-    check_description(body, path, form);
-    check_options(&body["options"], &at("options"), form);
-    if size(body) > COMMAND_SIZE {
-        form.fault(path, "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (8000)");
+    if *count + new > CREATES {
+        return Err(ApiError::MAX_COMMAND_CREATES);
     }
+    *count += new;
+    Ok(())
 }
 
-/// Letters and digits of any script, `-`, `_`, `'`; lower case; composed (NFC), since combining marks are no letters.
-fn check_name(body: &Value, path: &str, strict: bool, form: &mut Form) {
-    let name = body["name"].as_str().unwrap_or_default();
-    let mut one = |name: &str, path: &str| {
-        form.length(path, name, 1, 32);
-        let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '\'');
-        if strict && (!name.chars().all(fits) || name != name.to_lowercase()) {
-            form.fault(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid");
-        }
-    };
-    one(name, path);
-    for (locale, name) in body["name_localizations"].as_object().into_iter().flatten() {
-        one(name.as_str().unwrap_or_default(), &format!("{path}_localizations.{locale}"));
-    }
-}
-
-fn check_description(body: &Value, path: &str, form: &mut Form) {
-    let at = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-    form.length(&at("description"), body["description"].as_str().unwrap_or_default(), 1, 100);
-    for (locale, text) in body["description_localizations"].as_object().into_iter().flatten() {
-        let path = at(&format!("description_localizations.{locale}"));
-        form.length(&path, text.as_str().unwrap_or_default(), 1, 100);
-    }
-}
-
-fn check_options(options: &Value, path: &str, form: &mut Form) {
-    let Some(options) = options.as_array() else { return };
-    form.count(path, options.len(), LIST);
-    let mut optional_seen = false;
-    for (at, option) in options.iter().enumerate() {
-        let path = format!("{path}.{at}");
-        check_name(option, &format!("{path}.name"), true, form);
-        check_description(option, &path, form);
-        if options[..at].iter().any(|other| other["name"] == option["name"]) {
-            form.fault(
-                &path,
-                "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS",
-                "Option name already exists",
-            );
-        }
-        if matches!(option["type"].as_u64(), Some(SUB_COMMAND | SUB_COMMAND_GROUP)) {
-            check_options(&option["options"], &format!("{path}.options"), form);
-            continue;
-        }
-        let required = option["required"].as_bool().unwrap_or(false);
-        if required && optional_seen {
-            form.fault(
-                &path,
-                "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
-                "Required options must be placed before non-required options",
-            );
-        }
-        optional_seen |= !required;
-        let choices = option["choices"].as_array().map_or(&[][..], Vec::as_slice);
-        form.count(&format!("{path}.choices"), choices.len(), LIST);
-        if !choices.is_empty() && option["autocomplete"].as_bool() == Some(true) {
-            form.fault(
-                &path,
-                "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES",
-                "Choices or autocomplete, not both",
-            );
-        }
-        for (number, choice) in choices.iter().enumerate() {
-            let path = format!("{path}.choices.{number}");
-            form.length(&format!("{path}.name"), choice["name"].as_str().unwrap_or_default(), 1, 100);
+/// Whether there would be room for so many commands of each kind.
+fn check_counts<'a>(bodies: impl Iterator<Item = &'a Value> + Clone) -> Result<(), ApiError> {
+    for (wanted, max) in [(CHAT_INPUT, COMMANDS), (USER_MENU, MENU_COMMANDS), (MESSAGE_MENU, MENU_COMMANDS)] {
+        if bodies.clone().filter(|body| kind(body) == wanted).count() > max {
+            return Err(ApiError::MAX_COMMANDS);
         }
     }
-}
-
-/// Characters of names, descriptions and values; of translations the longest counts.
-fn size(body: &Value) -> usize {
-    let longest = |key: &str| {
-        let own = body[key].as_str().map_or(0, |text| text.chars().count());
-        let others = body[format!("{key}_localizations").as_str()].as_object();
-        let translated = others.into_iter().flatten().filter_map(|(_, text)| text.as_str());
-        translated.map(|text| text.chars().count()).max().unwrap_or(0).max(own)
-    };
-    let value = body["value"].as_str().map_or(0, |text| text.chars().count());
-    let below = ["options", "choices"].iter().filter_map(|key| body[*key].as_array()).flatten();
-    longest("name") + longest("description") + value + below.map(size).sum::<usize>()
+    Ok(())
 }

@@ -6,7 +6,7 @@ use axum::http::Method;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Endpoint, Reply, Request};
+use super::{Endpoint, Reply, Request, recurrence};
 use crate::error::{ApiError, Form};
 use crate::id::Id;
 use crate::model::{ChannelKind, ScheduledEvent, Time};
@@ -117,7 +117,7 @@ fn apply(state: &State, event: &mut ScheduledEvent, body: &Value) -> Result<(), 
         event.location = Some(location.to_owned());
     }
     if let Some(rule) = body.get("recurrence_rule") {
-        event.recurrence_rule = finish_rule(rule);
+        event.recurrence_rule = recurrence::read(rule, &mut form);
     }
     match event.entity_type {
         EXTERNAL => {
@@ -144,26 +144,6 @@ fn apply(state: &State, event: &mut ScheduledEvent, body: &Value) -> Result<(), 
         _ => form.choice("entity_type", "(1, 2, 3)"),
     }
     form.check()
-}
-
-/// A rule as it comes back: every key is there.
-fn finish_rule(given: &Value) -> Value {
-    if given.is_null() {
-        return Value::Null;
-    }
-    let keys = [
-        "start",
-        "end",
-        "frequency",
-        "interval",
-        "by_weekday",
-        "by_n_weekday",
-        "by_month",
-        "by_month_day",
-        "by_year_day",
-        "count",
-    ];
-    keys.into_iter().map(|key| (key.to_owned(), given[key].clone())).collect::<serde_json::Map<_, _>>().into()
 }
 
 fn may_hold(state: &State, user: Id, event: &ScheduledEvent, needed: Permissions) -> Result<(), ApiError> {
@@ -208,7 +188,8 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     }
     state.events.insert(id, event);
     state.tell_event("GUILD_SCHEDULED_EVENT_CREATE", id);
-    state.record(EVENT_CREATE, request.actor, Some(id), request.reason());
+    let view = json!(state.event_view(&state.events[&id], false));
+    state.record(request.deed(EVENT_CREATE, id).changed(&Value::Null, &view));
     Reply::ok(&state.event_view(&state.events[&id], false))
 }
 
@@ -230,6 +211,7 @@ fn may_change(state: &State, user: Id, event: &ScheduledEvent) -> Result<(), Api
 fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let event = find(state, request)?;
     may_change(state, request.actor, event)?;
+    let earlier = json!(state.event_view(event, false));
     let (id, mut event) = (event.id, event.clone());
     if matches!(event.status, COMPLETED | CANCELED) {
         return Err(ApiError::INVALID_EVENT_STATUS);
@@ -248,19 +230,23 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         };
     }
     apply(state, &mut event, &request.body)?;
+    if event.status == COMPLETED {
+        event.recur();
+    }
     state.events.insert(id, event);
     state.tell_event("GUILD_SCHEDULED_EVENT_UPDATE", id);
-    state.record(EVENT_UPDATE, request.actor, Some(id), request.reason());
+    let view = json!(state.event_view(&state.events[&id], false));
+    state.record(request.deed(EVENT_UPDATE, id).changed(&earlier, &view));
     Reply::ok(&state.event_view(&state.events[&id], false))
 }
 
 fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let event = find(state, request)?;
     may_change(state, request.actor, event)?;
-    let id = event.id;
+    let (id, earlier) = (event.id, json!(state.event_view(event, false)));
     state.tell_event("GUILD_SCHEDULED_EVENT_DELETE", id);
     state.events.remove(&id);
-    state.record(EVENT_DELETE, request.actor, Some(id), request.reason());
+    state.record(request.deed(EVENT_DELETE, id).changed(&earlier, &Value::Null));
     Ok(Reply::NO_CONTENT)
 }
 

@@ -8,12 +8,13 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::components::modal_data;
-use super::payload::may_use;
-use super::{Endpoint, Reply, Request, draft};
+use super::modals::Filled;
+use super::payload::{Run, may_use};
+use super::uploads::Uploaded;
+use super::{Endpoint, Reply, Request, draft, modals, uploads};
 use crate::error::{ApiError, Form};
 use crate::id::Id;
-use crate::model::{Answer, Interaction, InteractionKind, Invocation, Message, flags, kinds};
+use crate::model::{Answer, Channel, Interaction, InteractionKind, Invocation, Message, flags, kinds};
 use crate::state::{Draft, Scope, State};
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -49,11 +50,15 @@ fn begin(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let channel_id: Id = serde_json::from_value(body["channel_id"].clone())
         .map_err(|_| Form::refuse("channel_id", "BASE_TYPE_REQUIRED", "This field is required"))?;
     state.visible(request.actor, channel_id)?;
+    let mut form = Form::default();
+    uploads::check(request, &mut form)?;
+    form.check()?;
+    let files = uploads::keep(state, request, &body["data"]["attachments"], channel_id);
     let begun = match body["type"].as_u64() {
-        Some(2) => begin_command(state, request, channel_id, InteractionKind::Command)?,
-        Some(4) => begin_command(state, request, channel_id, InteractionKind::Autocomplete)?,
+        Some(2) => begin_command(state, request, channel_id, InteractionKind::Command, &files)?,
+        Some(4) => begin_command(state, request, channel_id, InteractionKind::Autocomplete, &files)?,
         Some(3) => begin_component(state, request, channel_id)?,
-        Some(5) => begin_modal(state, request)?,
+        Some(5) => begin_modal(state, request, &files)?,
         _ => return Err(Form::refuse("type", "BASE_TYPE_CHOICES", "Value must be one of (2, 3, 4, 5).")),
     };
 
@@ -78,10 +83,14 @@ fn begin(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         payload["message"] = json!(state.message_view(message));
     }
     state.interactions.insert(id, interaction);
+    while state.interactions.len() > state.keep.rows {
+        state.interactions.pop_first();
+    }
     state.begun.push(id);
     state.tell_user(request.actor, "INTERACTION_CREATE", &json!({"id": id, "nonce": nonce}));
-    let bot = state.bot();
-    state.emit("INTERACTION_CREATE", Scope::User(bot), &payload);
+    let dm = state.channels.get(&channel_id).is_some_and(Channel::is_dm);
+    let bot = if dm { Scope::Direct(state.bot()) } else { Scope::User(state.bot()) };
+    state.emit("INTERACTION_CREATE", bot, &payload);
     Ok(Reply::NO_CONTENT)
 }
 
@@ -90,16 +99,19 @@ fn begin_command(
     request: &Request,
     channel_id: Id,
     kind: InteractionKind,
+    files: &[Uploaded],
 ) -> Result<Begun, ApiError> {
+    const CHAT_INPUT: u64 = 1;
     let given = &request.body["data"];
     let id: Option<Id> = serde_json::from_value(given["id"].clone()).ok();
+    let wanted = given["type"].as_u64().unwrap_or(CHAT_INPUT);
     // The client knows ids; a name alone will do here. A guild's own command hides the global one.
     let command = state
         .commands
         .iter()
         .filter(|command| match id {
             Some(id) => command.id == id,
-            None => command.body["name"] == given["name"],
+            None => command.body["name"] == given["name"] && command.body["type"] == wanted,
         })
         .max_by_key(|command| command.guild_id.is_some())
         .ok_or(ApiError::UNKNOWN_COMMAND)?;
@@ -108,7 +120,8 @@ fn begin_command(
         return Err(ApiError::MISSING_PERMISSIONS);
     }
     let typing = kind == InteractionKind::Autocomplete;
-    let data = state.command_data(command, given, request.actor, typing)?;
+    let run = Run { user: request.actor, channel: channel_id, typing, files };
+    let data = state.command_data(command, given, &run)?;
     let name = command.body["name"].as_str().unwrap_or_default().to_owned();
     Ok(Begun { kind, name, data, source: None })
 }
@@ -123,7 +136,7 @@ fn begin_component(state: &State, request: &Request, channel_id: Id) -> Result<B
     Ok(Begun { kind: InteractionKind::Component, name, data, source: Some(id) })
 }
 
-fn begin_modal(state: &State, request: &Request) -> Result<Begun, ApiError> {
+fn begin_modal(state: &State, request: &Request, files: &[Uploaded]) -> Result<Begun, ApiError> {
     let given = &request.body["data"];
     let id: Option<Id> = serde_json::from_value(given["id"].clone()).ok();
     let opened = state.interactions.values().rev().find_map(|interaction| match &interaction.answer {
@@ -137,7 +150,7 @@ fn begin_modal(state: &State, request: &Request) -> Result<Begun, ApiError> {
         _ => None,
     });
     let (modal, source) = opened.ok_or(ApiError::UNKNOWN_INTERACTION)?;
-    let data = modal_data(modal, given)?;
+    let data = Filled { state, user: request.actor, files }.data(modal, given)?;
     let name = data["custom_id"].as_str().unwrap_or_default().to_owned();
     Ok(Begun { kind: InteractionKind::Modal, name, data, source })
 }
@@ -182,7 +195,7 @@ fn respond(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let data = &request.body["data"];
     let (answer, original) = match kind {
         MESSAGE => {
-            let draft = draft::read(state, request, data, interaction.channel_id)?;
+            let draft = draft::read(state, request, data, interaction.channel_id, None)?;
             let message = write(state, &interaction, draft, None)?;
             (Answer::Message, Some(message))
         }
@@ -194,13 +207,14 @@ fn respond(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         }
         DEFERRED_UPDATE => (Answer::DeferredUpdate, interaction.source),
         UPDATE => {
-            let draft = draft::read(state, request, data, interaction.channel_id)?;
             let source = interaction.source.ok_or(ApiError::UNKNOWN_MESSAGE)?;
+            let before = state.any_message(interaction.channel_id, source).cloned();
+            let draft = draft::read(state, request, data, interaction.channel_id, before.as_ref())?;
             state.edit(interaction.channel_id, source, draft)?;
             (Answer::Message, Some(source))
         }
         CHOICES => (Answer::Choices { choices: read_choices(data)? }, None),
-        _ => (Answer::Modal { modal: read_modal(data)? }, None),
+        _ => (Answer::Modal { modal: modals::read(data)? }, None),
     };
     settle(state, &interaction, answer, original);
     if request.query_flag("with_response") {
@@ -241,11 +255,7 @@ pub(super) fn write(
     original: Option<Id>,
 ) -> Result<Id, ApiError> {
     let flags = draft.flags.unwrap_or(0);
-    let empty = draft.content.as_deref().is_none_or(str::is_empty)
-        && draft.embeds.as_ref().is_none_or(Vec::is_empty)
-        && draft.components.as_ref().is_none_or(Vec::is_empty)
-        && draft.uploads.is_empty();
-    if empty && flags & flags::LOADING == 0 {
+    if draft.is_empty() && flags & flags::LOADING == 0 {
         return Err(ApiError::EMPTY_MESSAGE);
     }
     draft.nonce = None;
@@ -278,16 +288,6 @@ fn read_choices(data: &Value) -> Result<Vec<Value>, ApiError> {
     }
     form.check()?;
     Ok(choices)
-}
-
-fn read_modal(data: &Value) -> Result<Value, ApiError> {
-    let mut form = Form::default();
-    form.length("data.title", data["title"].as_str().unwrap_or_default(), 1, 45);
-    form.length("data.custom_id", data["custom_id"].as_str().unwrap_or_default(), 1, 100);
-    let components = data["components"].as_array().cloned().unwrap_or_default();
-    let components = draft::read_components(components, false, true, &mut form);
-    form.check()?;
-    Ok(json!({"title": data["title"], "custom_id": data["custom_id"], "components": components}))
 }
 
 /// What the bot gets when it asks for the outcome.

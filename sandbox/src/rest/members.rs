@@ -76,8 +76,8 @@ fn get(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
 }
 
 fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let mut member = find(state, request)?.clone();
-    let user = member.user_id;
+    let earlier = find(state, request)?.clone();
+    let (mut member, user) = (earlier.clone(), earlier.user_id);
     let mut action = MEMBER_UPDATE;
     if let Some(nick) = request.body.get("nick") {
         let needed =
@@ -99,9 +99,15 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         member.roles = roles;
         action = MEMBER_ROLE_UPDATE;
     }
+    let before = state.sights();
     state.members.insert(user, member);
     state.tell_member(user);
-    state.record(action, request.actor, Some(user), request.reason());
+    state.sync_threads(&before);
+    let member = &state.members[&user];
+    let nick = |member: &Member| json!({"nick": member.nick});
+    let deed = request.deed(action, user).changed(&nick(&earlier), &nick(member));
+    let deed = deed.roles(state, &earlier.roles, &member.roles);
+    state.record(deed);
     Reply::ok(&state.member_view(&state.members[&user]))
 }
 
@@ -114,7 +120,10 @@ fn kick(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     state.members.remove(&user);
     let data: Value = json!({"guild_id": state.guild.id, "user": state.user(user)});
     state.emit("GUILD_MEMBER_REMOVE", Scope::Guild, &data);
-    state.record(MEMBER_KICK, request.actor, Some(user), request.reason());
+    // Whoever is thrown out loses the whole guild.
+    let gone = json!({"id": state.guild.id});
+    state.emit("GUILD_DELETE", Scope::User(user), &gone);
+    state.record(request.deed(MEMBER_KICK, user));
     Ok(Reply::NO_CONTENT)
 }
 
@@ -133,16 +142,19 @@ fn set_role(state: &mut State, request: &Request, held: bool) -> Result<Reply, A
     if role.bot_id.is_some() || role.id == state.guild.id {
         return Err(ApiError::INVALID_ROLE);
     }
-    let role = role.id;
+    let (role, sights) = (role.id, state.sights());
     let member = state.members.get_mut(&user).ok_or(ApiError::UNKNOWN_MEMBER)?;
-    let before = member.roles.len();
+    let before = member.roles.clone();
     member.roles.retain(|other| *other != role);
     if held {
         member.roles.push(role);
     }
-    if member.roles.len() != before {
+    let after = member.roles.clone();
+    if after.len() != before.len() {
         state.tell_member(user);
-        state.record(MEMBER_ROLE_UPDATE, request.actor, Some(user), request.reason());
+        state.sync_threads(&sights);
+        let deed = request.deed(MEMBER_ROLE_UPDATE, user).roles(state, &before, &after);
+        state.record(deed);
     }
     Ok(Reply::NO_CONTENT)
 }

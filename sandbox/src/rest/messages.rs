@@ -97,21 +97,18 @@ pub(super) fn find<'a>(
 fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let (author, channel_id) = (request.actor, request.id("channel_id")?);
     may_write(state, author, channel_id)?;
-    let mut draft = draft::read(state, request, &request.body, channel_id)?;
+    state.keep_pace(author, state.visible(author, channel_id)?)?;
+    let mut draft = draft::read(state, request, &request.body, channel_id, None)?;
     may_enclose(state, author, channel_id, &draft)?;
     if let Some(reference) = request.body.get("message_reference").filter(|reference| !reference.is_null()) {
-        draft.reference = read_reference(state, channel_id, reference)?;
+        draft.reference = read_reference(state, author, channel_id, reference)?;
         draft.kind = if draft.reference.is_some() { kinds::REPLY } else { kinds::DEFAULT };
     }
     if draft.flags.is_some() {
         let may_set = flags::SUPPRESS_EMBEDS | flags::SUPPRESS_NOTIFICATIONS | flags::IS_COMPONENTS_V2;
         draft.flags = draft.flags.map(|given| given & may_set);
     }
-    let empty = draft.content.as_deref().is_none_or(str::is_empty)
-        && draft.embeds.as_ref().is_none_or(Vec::is_empty)
-        && draft.components.as_ref().is_none_or(Vec::is_empty)
-        && draft.uploads.is_empty();
-    if empty {
+    if draft.is_empty() {
         return Err(ApiError::EMPTY_MESSAGE);
     }
 
@@ -159,7 +156,7 @@ pub(super) fn may_write(state: &State, author: Id, channel_id: Id) -> Result<(),
 }
 
 /// Whether somebody may put embeds and files on a message.
-fn may_enclose(state: &State, author: Id, channel_id: Id, draft: &Draft) -> Result<(), ApiError> {
+pub(super) fn may_enclose(state: &State, author: Id, channel_id: Id, draft: &Draft) -> Result<(), ApiError> {
     let channel = state.visible(author, channel_id)?;
     if draft.embeds.as_ref().is_some_and(|embeds| !embeds.is_empty()) {
         state.require(author, channel, Permissions::EMBED_LINKS)?;
@@ -167,11 +164,23 @@ fn may_enclose(state: &State, author: Id, channel_id: Id, draft: &Draft) -> Resu
     if !draft.uploads.is_empty() {
         state.require(author, channel, Permissions::ATTACH_FILES)?;
     }
+    if draft.poll.is_some() {
+        state.require(author, channel, Permissions::SEND_POLLS)?;
+    }
     Ok(())
 }
 
-fn read_reference(state: &State, channel_id: Id, given: &Value) -> Result<Option<Reference>, ApiError> {
+fn read_reference(
+    state: &State,
+    author: Id,
+    channel_id: Id,
+    given: &Value,
+) -> Result<Option<Reference>, ApiError> {
     let message_id: Option<Id> = serde_json::from_value(given["message_id"].clone()).ok();
+    let channel = state.visible(author, channel_id)?;
+    if !state.permissions_in(author, channel).contains(Permissions::READ_MESSAGE_HISTORY) {
+        return Err(ApiError::REPLY_WITHOUT_HISTORY);
+    }
     let known = message_id.is_some_and(|id| state.message(channel_id, id).is_some());
     if !known {
         if given["fail_if_not_exists"].as_bool() == Some(false) {
@@ -193,14 +202,17 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         state.require(request.actor, channel, Permissions::MANAGE_MESSAGES)?;
     }
     not_archived(channel)?;
-    let draft = draft::read(state, request, &request.body, channel_id)?;
+    let sent_at = message.sent_at.0;
+    state.count_old_edit(channel_id, sent_at)?;
+    let before = state.message(channel_id, id).cloned();
+    let draft = draft::read(state, request, &request.body, channel_id, before.as_ref())?;
     may_enclose(state, request.actor, channel_id, &draft)?;
     state.edit(channel_id, id, draft)?;
     let message = state.message(channel_id, id).ok_or(ApiError::UNKNOWN_MESSAGE)?;
     Reply::ok(&state.message_view(message))
 }
 
-fn not_archived(channel: &Channel) -> Result<(), ApiError> {
+pub(super) fn not_archived(channel: &Channel) -> Result<(), ApiError> {
     match &channel.thread {
         Some(thread) if thread.archived => Err(ApiError::THREAD_ARCHIVED),
         _ => Ok(()),
@@ -216,7 +228,8 @@ fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     not_archived(channel)?;
     state.delete_message(channel_id, id);
     if author != request.actor {
-        state.record(MESSAGE_DELETE, request.actor, Some(author), request.reason());
+        let options = json!({"channel_id": channel_id, "count": "1"});
+        state.record(request.deed(MESSAGE_DELETE, author).with(options));
     }
     Ok(Reply::NO_CONTENT)
 }
@@ -232,9 +245,8 @@ impl State {
             return;
         }
         let Some(channel) = self.channels.get_mut(&channel_id) else { return };
-        if channel.messages.remove(&id).is_none() {
-            return;
-        }
+        let Some(gone) = channel.messages.remove(&id) else { return };
+        gone.attachments.iter().for_each(|file| drop(self.files.remove(&file.id)));
         // `last_message_id` keeps pointing at it, and `total_message_sent` keeps counting it, as with Discord.
         if let Some(thread) = &mut channel.thread {
             thread.message_count = thread.message_count.saturating_sub(1);
@@ -261,12 +273,7 @@ fn bulk_delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> 
     let channel_id = channel.id;
     let oldest = Id::at(state.now() - BULK_DELETE_AGE);
     if ids.iter().any(|id| *id < oldest) {
-        return Err(ApiError {
-            status: 400,
-            code: 50034,
-            message: "You can only bulk delete messages that are under 14 days old.".into(),
-            errors: None,
-        });
+        return Err(ApiError::TOO_OLD_TO_DELETE);
     }
     let Some(channel) = state.channels.get_mut(&channel_id) else { return Err(ApiError::UNKNOWN_CHANNEL) };
     let gone: Vec<Id> = ids.into_iter().filter(|id| channel.messages.remove(id).is_some()).collect();
@@ -275,7 +282,8 @@ fn bulk_delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> 
     }
     let data = json!({"ids": gone, "channel_id": channel_id, "guild_id": state.guild.id});
     state.emit("MESSAGE_DELETE_BULK", Scope::Channel(channel_id), &data);
-    state.record(MESSAGE_BULK_DELETE, request.actor, Some(channel_id), request.reason());
+    let options = json!({"count": gone.len().to_string()});
+    state.record(request.deed(MESSAGE_BULK_DELETE, channel_id).with(options));
     Ok(Reply::NO_CONTENT)
 }
 

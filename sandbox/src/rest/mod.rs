@@ -4,26 +4,38 @@
 //! answers. `pipeline` does what is the same for all: login, log, faults, hooks, validation, rate-limit headers.
 
 mod application;
+mod attachments;
 mod body;
 mod channels;
+mod command_form;
 mod commands;
+mod component_form;
 mod components;
 mod draft;
 mod events;
+mod forum;
 mod guild;
 mod interactions;
 mod limits;
 mod members;
 mod messages;
+mod modals;
+mod pace;
 mod payload;
 mod pins;
 mod pipeline;
+mod polls;
+mod reactions;
+mod recurrence;
 mod resolved;
 mod roles;
 mod sabotage;
+mod search;
+mod thread_edit;
 mod thread_lists;
 mod thread_members;
 mod threads;
+mod uploads;
 mod webhooks;
 
 use std::collections::HashMap;
@@ -39,9 +51,10 @@ use crate::id::Id;
 use crate::model::Channel;
 use crate::permissions::Permissions;
 use crate::server::App;
-use crate::state::State;
+use crate::state::{Deed, State};
 
 pub(crate) use limits::Buckets;
+pub(crate) use sabotage::is_call;
 
 /// Where the API lives.
 pub(crate) const BASE: &str = "/api/v10";
@@ -84,6 +97,8 @@ pub(crate) struct Request {
     pub(crate) actor: Id,
     pub(crate) params: HashMap<String, String>,
     pub(crate) query: HashMap<String, String>,
+    /// The query again, with what is said several times.
+    pub(crate) pairs: Vec<(String, String)>,
     pub(crate) body: Value,
     pub(crate) files: Vec<Upload>,
     pub(crate) reason: Option<String>,
@@ -112,6 +127,18 @@ impl Request {
             .transpose()
     }
 
+    /// Ids of a key that may stand there several times.
+    fn query_ids(&self, name: &str) -> Result<Vec<Id>, ApiError> {
+        let given = self.pairs.iter().filter(|(key, _)| key == name);
+        given
+            .map(|(_, text)| {
+                text.parse().map_err(|_| {
+                    Form::refuse(name, "NUMBER_TYPE_COERCE", format!("Value \"{text}\" is not snowflake."))
+                })
+            })
+            .collect()
+    }
+
     fn query_flag(&self, name: &str) -> bool {
         self.query.get(name).is_some_and(|value| matches!(value.as_str(), "true" | "True" | "1"))
     }
@@ -129,8 +156,10 @@ impl Request {
         }
     }
 
-    fn reason(&self) -> Option<&str> {
-        self.reason.as_deref()
+    /// What the call does, for the audit log.
+    fn deed(&self, action: u16, target: Id) -> Deed<'_> {
+        let (user, reason) = (self.actor, self.reason.as_deref());
+        Deed { action, user, target, reason, options: Value::Null, changes: Vec::new() }
     }
 }
 
@@ -189,6 +218,7 @@ impl State {
 fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
     [
         application::ENDPOINTS,
+        attachments::ENDPOINTS,
         channels::ENDPOINTS,
         commands::ENDPOINTS,
         events::ENDPOINTS,
@@ -197,7 +227,10 @@ fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
         members::ENDPOINTS,
         messages::ENDPOINTS,
         pins::ENDPOINTS,
+        polls::ENDPOINTS,
+        reactions::ENDPOINTS,
         roles::ENDPOINTS,
+        search::ENDPOINTS,
         thread_lists::ENDPOINTS,
         thread_members::ENDPOINTS,
         threads::ENDPOINTS,
@@ -212,4 +245,22 @@ pub(crate) fn router() -> Router<App> {
     endpoints().fold(Router::new(), |router, endpoint| {
         router.route(&format!("{BASE}{}", endpoint.path), pipeline::route(endpoint))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_page_of_routes_is_the_routes_there_are() {
+        let page = include_str!("../../docs/routes.md");
+        let listed: BTreeSet<String> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("- `")?.strip_suffix('`'))
+            .map(String::from)
+            .collect();
+        let known: BTreeSet<String> =
+            super::endpoints().map(|one| format!("{} {}", one.method, one.path)).collect();
+        assert_eq!(listed, known);
+    }
 }

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::resolved::Resolved;
+use super::uploads::Uploaded;
 use crate::error::{ApiError, Form};
 use crate::id::Id;
 use crate::model::{Channel, Interaction, MemberView};
@@ -20,6 +21,21 @@ const CHANNEL: u64 = 7;
 const ROLE: u64 = 8;
 const MENTIONABLE: u64 = 9;
 const NUMBER: u64 = 10;
+
+const ATTACHMENT: u64 = 11;
+
+/// Commands of the menus of users and messages.
+const USER_MENU: u64 = 2;
+const MESSAGE_MENU: u64 = 3;
+
+/// Who runs a command, where, and with which files.
+pub(super) struct Run<'a> {
+    pub(super) user: Id,
+    pub(super) channel: Id,
+    /// Whether it is being typed yet.
+    pub(super) typing: bool,
+    pub(super) files: &'a [Uploaded],
+}
 
 /// Bytes that a person may upload.
 const ATTACHMENT_SIZE_LIMIT: u64 = 10 << 20;
@@ -75,19 +91,27 @@ impl State {
         &self,
         command: &Command,
         given: &Value,
-        user: Id,
-        typing: bool,
+        run: &Run<'_>,
     ) -> Result<Value, ApiError> {
         let mut form = Form::default();
         let mut resolved = Resolved::default();
-        let options = self.read_options(&command.body, given, "data", user, typing, &mut resolved, &mut form);
+        let kind = &command.body["type"];
+        let mut data = json!({"id": command.id, "name": command.body["name"], "type": kind});
+        if matches!(kind.as_u64(), Some(USER_MENU | MESSAGE_MENU)) {
+            let target = serde_json::from_value::<Id>(given["target_id"].clone()).ok();
+            let known = target.is_some_and(|id| match kind.as_u64() {
+                Some(USER_MENU) => resolved.user(self, id),
+                _ => resolved.message(self, run.channel, id),
+            });
+            if !known {
+                form.fault("data.target_id", "APPLICATION_COMMAND_TARGET_UNKNOWN", "Unknown target");
+            }
+            data["target_id"] = given["target_id"].clone();
+        } else {
+            let options = self.read_options(&command.body, given, "data", run, &mut resolved, &mut form);
+            data["options"] = options.into();
+        }
         form.check()?;
-        let mut data = json!({
-            "id": command.id,
-            "name": command.body["name"],
-            "type": command.body["type"],
-            "options": options,
-        });
         if let Some(guild) = command.guild_id {
             data["guild_id"] = json!(guild);
         }
@@ -97,14 +121,12 @@ impl State {
         Ok(data)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one level of a recursion")]
     fn read_options(
         &self,
         known: &Value,
         given: &Value,
         path: &str,
-        user: Id,
-        typing: bool,
+        run: &Run<'_>,
         resolved: &mut Resolved,
         form: &mut Form,
     ) -> Vec<Value> {
@@ -119,15 +141,20 @@ impl State {
             };
             let kind = definition["type"].as_u64().unwrap_or(0);
             if matches!(kind, SUB_COMMAND | SUB_COMMAND_GROUP) {
-                let below = self.read_options(definition, option, &path, user, typing, resolved, form);
+                let below = self.read_options(definition, option, &path, run, resolved, form);
                 read.push(json!({"name": option["name"], "type": kind, "options": below}));
                 continue;
             }
             let mut entry = json!({"name": option["name"], "type": kind, "value": option["value"]});
-            let focused = typing && option["focused"].as_bool() == Some(true);
+            let focused = run.typing && option["focused"].as_bool() == Some(true);
             if focused {
                 entry["focused"] = true.into();
-            } else if !self.fits(definition, &option["value"], user, resolved) {
+            } else if kind == ATTACHMENT {
+                match resolved.attachment(self, run.files, &option["value"]) {
+                    Some(id) => entry["value"] = json!(id),
+                    None => form.required(&path),
+                }
+            } else if !self.fits(definition, &option["value"], run.user, resolved) {
                 form.fault(
                     &path,
                     "APPLICATION_COMMAND_OPTIONS_VALUE_INVALID",
@@ -141,7 +168,7 @@ impl State {
         if needs_sub && read.len() != 1 {
             form.fault(path, "APPLICATION_COMMAND_OPTIONS_SUBCOMMAND", "Exactly one subcommand is needed");
         }
-        if !typing && !needs_sub {
+        if !run.typing && !needs_sub {
             for missing in known.iter().filter(|known| known["required"].as_bool() == Some(true)) {
                 if !read.iter().any(|option| option["name"] == missing["name"]) {
                     let name = missing["name"].as_str().unwrap_or_default();

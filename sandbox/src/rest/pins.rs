@@ -1,9 +1,10 @@
 //! Pinned messages, by the present routes and by the old ones.
 
 use axum::http::Method;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::messages::find;
+use super::messages::{find, not_archived};
 use super::{Endpoint, Reply, Request};
 use crate::error::ApiError;
 use crate::model::{Channel, Message, Reference, Time, kinds};
@@ -35,8 +36,13 @@ fn pins(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let channel = state.visible(request.actor, request.id("channel_id")?)?;
     state.require(request.actor, channel, Permissions::READ_MESSAGE_HISTORY)?;
     let item = |message: &Message| json!({"pinned_at": message.pinned_at.map(Time), "message": state.message_view(message)});
-    let items: Vec<Value> = pinned(channel).into_iter().map(item).collect();
-    Reply::ok(&json!({"items": items, "has_more": false}))
+    let limit = request.limit(50, 50)?;
+    let before: Option<DateTime<Utc>> = request.query.get("before").and_then(|time| time.parse().ok());
+    let mut found = pinned(channel);
+    found.retain(|message| before.is_none_or(|before| message.pinned_at < Some(before)));
+    let has_more = found.len() > limit;
+    let items: Vec<Value> = found.into_iter().take(limit).map(item).collect();
+    Reply::ok(&json!({"items": items, "has_more": has_more}))
 }
 
 fn old_pins(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
@@ -48,6 +54,7 @@ fn old_pins(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
 
 fn pin(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let (channel, message) = find(state, request, Permissions::PIN_MESSAGES)?;
+    not_archived(channel)?;
     if message.pinned_at.is_none() && pinned(channel).len() >= PINS {
         return Err(ApiError::MAX_PINS);
     }
@@ -68,7 +75,8 @@ fn pin(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
 }
 
 fn unpin(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    find(state, request, Permissions::PIN_MESSAGES)?;
+    let (channel, _) = find(state, request, Permissions::PIN_MESSAGES)?;
+    not_archived(channel)?;
     set_pin(state, request, false)?;
     Ok(Reply::NO_CONTENT)
 }
@@ -85,6 +93,7 @@ fn set_pin(state: &mut State, request: &Request, pinned: bool) -> Result<(), Api
     let data = json!({"channel_id": channel_id, "guild_id": state.guild.id, "last_pin_timestamp": Time(now)});
     state.emit("CHANNEL_PINS_UPDATE", Scope::Channel(channel_id), &data);
     let action = if pinned { MESSAGE_PIN } else { MESSAGE_UNPIN };
-    state.record(action, request.actor, Some(author), request.reason());
+    let options = json!({"channel_id": channel_id, "message_id": id});
+    state.record(request.deed(action, author).with(options));
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! What happens to every REST call around its handler.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, RawPathParams, State as Extract};
-use axum::http::{HeaderMap, Method, Request as HttpRequest, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request as HttpRequest, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use chrono::TimeDelta;
@@ -14,7 +15,7 @@ use super::{Endpoint, Reply, Request, body, sabotage};
 use crate::error::ApiError;
 use crate::faults::Effect;
 use crate::id::Id;
-use crate::log::{Call, LoggedCall, Moment, Side};
+use crate::log::{Call, Moment, Side};
 use crate::server::App;
 use crate::state::State;
 use crate::wire::Cut;
@@ -35,13 +36,24 @@ pub(super) fn route(endpoint: &'static Endpoint) -> MethodRouter<App> {
               http: HttpRequest<Body>| async move {
             let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             // A task of its own: when the client goes away, what was begun is finished all the same.
-            match tokio::spawn(answer(app, endpoint, cut, params, http)).await {
-                Ok(response) => response,
-                Err(error) => {
-                    tracing::error!(%error, route = endpoint.path, "a handler failed");
-                    StatusCode::INTERNAL_SERVER_ERROR.into_response()
-                }
+            let actor = login(&app.state(), endpoint, http.headers());
+            let of_bot = actor.is_none_or(|actor| actor == app.bot);
+            if of_bot && let Some(ban) = app.buckets.ban() {
+                return ban;
             }
+            let answered = answer(Arc::clone(&app), endpoint, actor, cut, params, http);
+            let mut response = tokio::spawn(answered).await.unwrap_or_else(|error| {
+                tracing::error!(%error, route = endpoint.path, "a handler failed");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            });
+            if of_bot {
+                app.buckets.watch(&response);
+            }
+            let date = app.state().now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            if let Ok(date) = HeaderValue::from_str(&date) {
+                response.headers_mut().insert(header::DATE, date);
+            }
+            response
         },
     )
 }
@@ -49,24 +61,24 @@ pub(super) fn route(endpoint: &'static Endpoint) -> MethodRouter<App> {
 async fn answer(
     app: App,
     endpoint: &'static Endpoint,
+    actor: Option<Id>,
     cut: Cut,
     params: HashMap<String, String>,
     http: HttpRequest<Body>,
 ) -> Response {
+    let Some(actor) = actor else { return refuse(&ApiError::UNAUTHORIZED) };
     let (parts, body) = http.into_parts();
-    let Some(actor) = login(&app.state(), endpoint, &parts.headers) else {
-        return refuse(&ApiError::UNAUTHORIZED);
-    };
     let parsed = match body::parse(&parts.headers, body).await {
         Ok(parsed) => parsed,
         Err(error) => return refuse(&error),
     };
-    let Query(query) = Query::try_from_uri(&parts.uri).unwrap_or_default();
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).unwrap_or_default();
+    let query = pairs.iter().cloned().collect();
     let reason = parts.headers.get("x-audit-log-reason").and_then(|reason| {
         let decoded = percent_encoding::percent_decode(reason.as_bytes()).decode_utf8().ok()?;
         Some(decoded.into_owned())
     });
-    let request = Request { actor, params, query, body: parsed.0, files: parsed.1, reason };
+    let request = Request { actor, params, query, pairs, body: parsed.0, files: parsed.1, reason };
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str()).to_owned();
 
     if actor != app.bot {
@@ -85,7 +97,8 @@ async fn answer(
             return response;
         }
     }
-    let standing = app.buckets.count(endpoint, &request);
+    let skew = app.state().clock.ahead();
+    let standing = app.buckets.count(endpoint, &request, skew);
     if let Some(scope) = standing.exceeds {
         let mut response = sabotage::rate_limited(scope, standing.retry_after(), None);
         standing.write(response.headers_mut());
@@ -93,6 +106,11 @@ async fn answer(
         return response;
     }
     app.validate_request(endpoint, &request.body);
+    for effect in &effects {
+        if let Effect::Meanwhile { call, body } = effect {
+            sabotage::meanwhile(&app, &request, call, body);
+        }
+    }
     let mut reply = act(&app, endpoint, &request);
     for effect in &effects {
         if let Effect::Stale { seconds } = effect {
@@ -114,7 +132,7 @@ async fn answer(
     response
 }
 
-fn act(app: &App, endpoint: &Endpoint, request: &Request) -> Reply {
+pub(super) fn act(app: &App, endpoint: &Endpoint, request: &Request) -> Reply {
     let result = (endpoint.handler)(&mut app.state(), request);
     app.run_timers();
     result.unwrap_or_else(|error| Reply::json(error.status, &error.body()))
@@ -138,7 +156,7 @@ fn log(state: &mut State, endpoint: &Endpoint, request: &Request, path: String) 
         reason: request.reason.clone(),
         at: state.now(),
     };
-    state.log.calls.push(LoggedCall { call: call.clone(), status: None, code: None });
+    state.log.push(call.clone());
     call
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::payload::partial_channel;
+use super::uploads::{Uploaded, is_index};
 use crate::id::Id;
 use crate::model::PartialMemberView;
 use crate::state::State;
@@ -14,6 +15,8 @@ pub(super) struct Resolved {
     members: Map<String, Value>,
     roles: Map<String, Value>,
     channels: Map<String, Value>,
+    messages: Map<String, Value>,
+    attachments: Map<String, Value>,
 }
 
 impl Resolved {
@@ -24,6 +27,8 @@ impl Resolved {
             ("members", self.members),
             ("roles", self.roles),
             ("channels", self.channels),
+            ("messages", self.messages),
+            ("attachments", self.attachments),
         ] {
             if !map.is_empty() {
                 all.insert(key.into(), map.into());
@@ -55,5 +60,19 @@ impl Resolved {
         };
         self.channels.insert(id.to_string(), partial_channel(state, channel, user));
         true
+    }
+
+    pub(super) fn message(&mut self, state: &State, channel: Id, id: Id) -> bool {
+        let Some(message) = state.message(channel, id) else { return false };
+        self.messages.insert(id.to_string(), json!(state.message_view(message)));
+        true
+    }
+
+    /// The attachment that a number among the call's files stands for.
+    pub(super) fn attachment(&mut self, state: &State, files: &[Uploaded], value: &Value) -> Option<Id> {
+        let file = files.iter().find(|file| is_index(value, file.index))?;
+        let id = file.attachment.id;
+        self.attachments.insert(id.to_string(), json!(state.attachment_view(&file.attachment)));
+        Some(id)
     }
 }

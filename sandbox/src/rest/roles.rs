@@ -40,6 +40,11 @@ impl State {
         }
     }
 
+    /// Nobody gives away what they do not have.
+    fn may_allow(&self, user: Id, permissions: Permissions) -> Result<(), ApiError> {
+        self.require_in_guild(user, permissions & Permissions::ALL)
+    }
+
     fn tell_role(&mut self, event: &'static str, id: Id) {
         if let Some(role) = self.roles.get(&id) {
             let data = json!({"guild_id": self.guild.id, "role": role});
@@ -116,23 +121,29 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         bot_id: None,
     };
     apply(&mut role, &request.body)?;
+    state.may_allow(request.actor, role.permissions)?;
     for other in state.roles.values_mut().filter(|other| other.position > 0) {
         other.position += 1;
     }
     state.roles.insert(id, role);
     state.tell_role("GUILD_ROLE_CREATE", id);
-    state.record(ROLE_CREATE, request.actor, Some(id), request.reason());
+    let view = json!(state.roles[&id]);
+    state.record(request.deed(ROLE_CREATE, id).changed(&Value::Null, &view));
     Reply::ok(&state.roles[&id])
 }
 
 fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let role = find(state, request)?;
     state.require_above(request.actor, role)?;
-    let (id, mut role) = (role.id, role.clone());
+    let (id, mut role, earlier) = (role.id, role.clone(), json!(role));
     apply(&mut role, &request.body)?;
+    state.may_allow(request.actor, role.permissions)?;
+    let before = state.sights();
     state.roles.insert(id, role);
     state.tell_role("GUILD_ROLE_UPDATE", id);
-    state.record(ROLE_UPDATE, request.actor, Some(id), request.reason());
+    state.sync_threads(&before);
+    let view = json!(state.roles[&id]);
+    state.record(request.deed(ROLE_UPDATE, id).changed(&earlier, &view));
     Reply::ok(&state.roles[&id])
 }
 
@@ -142,7 +153,7 @@ fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     if role.bot_id.is_some() || role.id == state.guild.id {
         return Err(ApiError::INVALID_ROLE);
     }
-    let id = role.id;
+    let (id, earlier) = (role.id, json!(role));
     state.roles.remove(&id);
     for member in state.members.values_mut() {
         member.roles.retain(|role| *role != id);
@@ -152,6 +163,6 @@ fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     }
     let data = json!({"guild_id": state.guild.id, "role_id": id});
     state.emit("GUILD_ROLE_DELETE", Scope::Guild, &data);
-    state.record(ROLE_DELETE, request.actor, Some(id), request.reason());
+    state.record(request.deed(ROLE_DELETE, id).changed(&earlier, &Value::Null));
     Ok(Reply::NO_CONTENT)
 }

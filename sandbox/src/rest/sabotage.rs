@@ -1,5 +1,6 @@
 //! Carries out the faults of calls.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -7,10 +8,13 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Endpoint, Reply};
+use super::limits::SCOPE;
+use super::pipeline::act;
+use super::{Endpoint, Reply, Request, endpoints};
 use crate::error::ApiError;
 use crate::faults::{Effect, LimitScope};
 use crate::id::Id;
+use crate::server::App;
 use crate::wire::Cut;
 
 /// Carries out a fault; what comes back is sent instead of doing what was asked.
@@ -39,6 +43,70 @@ pub(super) async fn strike(effect: &Effect, cut: &Cut) -> Option<Response> {
         }
         Effect::RateLimit { scope, retry_after, code } => Some(rate_limited(*scope, *retry_after, *code)),
         _ => None,
+    }
+}
+
+/// Lets the guild's owner do something in the middle of a call of the bot.
+pub(super) fn meanwhile(app: &App, during: &Request, call: &str, body: &Value) {
+    let Some((method, path)) = call.split_once(' ') else {
+        tracing::error!(call, "a fault's call is a method, a space and a path");
+        return;
+    };
+    let (owner, mut path) = {
+        let state = app.state();
+        let path = path.replace("{guild_id}", &state.guild.id.to_string());
+        (state.guild.owner_id, path.replace("{application_id}", &state.application.id.to_string()))
+    };
+    for (name, value) in &during.params {
+        path = path.replace(&format!("{{{name}}}"), value);
+    }
+    let Some((endpoint, params)) = find(method, &path) else {
+        tracing::error!(call, "a fault's call has no route");
+        return;
+    };
+    let request = Request {
+        actor: owner,
+        params,
+        query: HashMap::new(),
+        pairs: Vec::new(),
+        body: body.clone(),
+        files: Vec::new(),
+        reason: None,
+    };
+    let reply = act(app, endpoint, &request);
+    if reply.status >= 400 {
+        tracing::error!(call, status = reply.status, "a fault's call was refused");
+    }
+}
+
+/// Whether something like `DELETE /channels/{channel_id}` is a call at all.
+pub(crate) fn is_call(call: &str) -> bool {
+    call.split_once(' ').is_some_and(|(method, path)| find(method, path).is_some())
+}
+
+/// The route of a path, with its parameters; the one that says most of it literally.
+fn find(method: &str, path: &str) -> Option<(&'static Endpoint, HashMap<String, String>)> {
+    endpoints()
+        .filter(|endpoint| endpoint.method.as_str() == method)
+        .filter_map(|endpoint| Some((endpoint, endpoint.parameters(path)?)))
+        .min_by_key(|(_, params)| params.len())
+}
+
+impl Endpoint {
+    /// What the names of its path stand for in this one; none when it is another's.
+    fn parameters(&self, path: &str) -> Option<HashMap<String, String>> {
+        let (mut params, mut given) = (HashMap::new(), path.split('/'));
+        for segment in self.path.split('/') {
+            let value = given.next()?;
+            match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                Some(name) => {
+                    params.insert(name.to_owned(), value.to_owned());
+                }
+                None if segment == value => {}
+                None => return None,
+            }
+        }
+        given.next().is_none().then_some(params)
     }
 }
 
@@ -84,7 +152,7 @@ pub(super) fn rate_limited(scope: LimitScope, retry_after: f64, code: Option<u32
         LimitScope::Shared => "shared",
         LimitScope::Global => "global",
     };
-    headers.insert("x-ratelimit-scope", HeaderValue::from_static(name));
+    headers.insert(SCOPE, HeaderValue::from_static(name));
     if global {
         headers.insert("x-ratelimit-global", HeaderValue::from_static("true"));
     }

@@ -27,6 +27,9 @@ fn thread<'a>(state: &'a State, request: &Request) -> Result<(&'a Channel, &'a T
 
 fn members(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let (channel, thread) = thread(state, request)?;
+    if request.actor == state.bot() && !state.application.may_read_members() {
+        return Err(ApiError::MISSING_ACCESS);
+    }
     let full = request.query_flag("with_member");
     let after = request.query_id("after")?.unwrap_or(Id(0));
     let limit = if full { request.limit(100, 100)? } else { usize::MAX };

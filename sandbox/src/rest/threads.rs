@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::{Endpoint, Reply, Request, draft};
+use super::{Endpoint, Reply, Request, forum};
 use crate::error::{ApiError, Form};
 use crate::id::Id;
 use crate::model::{Channel, ChannelKind, Reference, Thread, Time, flags, kinds};
@@ -20,8 +20,17 @@ const THREAD_CREATE: u16 = 110;
 /// Minutes after which a thread may be archived by itself.
 pub(super) const ARCHIVE_AFTER: [u64; 4] = [60, 1440, 4320, 10_080];
 
-fn read_archive_after(body: &Value, form: &mut Form) -> u32 {
-    let minutes = body["auto_archive_duration"].as_u64().unwrap_or(4320);
+/// Seconds between two messages of one person.
+pub(super) fn read_slowmode(body: &Value, form: &mut Form) -> Option<u32> {
+    let seconds = body["rate_limit_per_user"].as_u64()?;
+    if seconds > 21_600 {
+        form.fault("rate_limit_per_user", "NUMBER_TYPE_MAX", "int value should be between 0 and 21600.");
+    }
+    u32::try_from(seconds).ok()
+}
+
+fn read_archive_after(body: &Value, default: Option<u32>, form: &mut Form) -> u32 {
+    let minutes = body["auto_archive_duration"].as_u64().unwrap_or(default.unwrap_or(4320).into());
     if !ARCHIVE_AFTER.contains(&minutes) {
         form.choice("auto_archive_duration", "(60, 1440, 4320, 10080)");
     }
@@ -29,7 +38,7 @@ fn read_archive_after(body: &Value, form: &mut Form) -> u32 {
 }
 
 /// A thread that is not yet anywhere.
-fn plan(
+pub(super) fn plan(
     state: &State,
     request: &Request,
     id: Id,
@@ -39,7 +48,9 @@ fn plan(
     let mut form = Form::default();
     let name = request.body["name"].as_str().unwrap_or_default().trim();
     form.length("name", name, 1, 100);
-    let auto_archive_duration = read_archive_after(&request.body, &mut form);
+    let default = state.channels.get(&parent).and_then(|parent| parent.default_auto_archive_duration);
+    let auto_archive_duration = read_archive_after(&request.body, default, &mut form);
+    let slow = read_slowmode(&request.body, &mut form);
     form.check()?;
     if state.active_threads().count() >= MAX_ACTIVE {
         return Err(ApiError::MAX_THREADS);
@@ -47,6 +58,7 @@ fn plan(
     let now = Time(state.now());
     let mut channel = Channel::new(id, kind, name);
     channel.parent_id = Some(parent);
+    channel.rate_limit_per_user = slow.unwrap_or(0);
     channel.thread = Some(Thread {
         owner_id: request.actor,
         archived: false,
@@ -64,7 +76,7 @@ fn plan(
 
 impl State {
     /// Puts a new thread into its place and tells everybody.
-    fn open_thread(&mut self, channel: Channel, request: &Request) {
+    pub(super) fn open_thread(&mut self, channel: Channel, request: &Request) {
         let (id, owner) = (channel.id, request.actor);
         self.channels.insert(id, channel);
         let mut view = json!(self.channel_view(&self.channels[&id]));
@@ -74,7 +86,7 @@ impl State {
         let mut own = own;
         own["guild_id"] = json!(self.guild.id);
         self.emit("THREAD_MEMBER_UPDATE", Scope::User(owner), &own);
-        self.record(THREAD_CREATE, owner, Some(id), request.reason());
+        self.record(request.deed(THREAD_CREATE, id).changed(&Value::Null, &view));
     }
 }
 
@@ -113,7 +125,7 @@ fn create_from_message(state: &mut State, request: &Request) -> Result<Reply, Ap
     answer(state, id, request.actor, None)
 }
 
-fn answer(state: &State, id: Id, user: Id, first: Option<Value>) -> Result<Reply, ApiError> {
+pub(super) fn answer(state: &State, id: Id, user: Id, first: Option<Value>) -> Result<Reply, ApiError> {
     let channel = state.channels.get(&id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
     let mut view = json!(state.channel_view_for(channel, user));
     if let Some(first) = first {
@@ -125,7 +137,7 @@ fn answer(state: &State, id: Id, user: Id, first: Option<Value>) -> Result<Reply
 fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let parent = state.visible(request.actor, request.id("channel_id")?)?;
     if parent.kind == ChannelKind::Forum {
-        return create_post(state, request);
+        return forum::create_post(state, request);
     }
     // Without a type Discord makes a private one.
     let private = ChannelKind::PrivateThread.number().into();
@@ -160,25 +172,4 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         state.post(request.actor, parent_id, notice)?;
     }
     answer(state, id, request.actor, None)
-}
-
-/// A forum's thread comes with its first message, whose id it has.
-fn create_post(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let parent = state.visible(request.actor, request.id("channel_id")?)?;
-    state.require(request.actor, parent, Permissions::SEND_MESSAGES)?;
-    let parent_id = parent.id;
-    let tags: Vec<Id> = serde_json::from_value(request.body["applied_tags"].clone()).unwrap_or_default();
-    let known = |tag: &Id| parent.available_tags.iter().any(|one| one["id"] == json!(tag));
-    if tags.len() > 5 || !tags.iter().all(known) {
-        return Err(Form::refuse("applied_tags", "BASE_TYPE_CHOICES", "Unknown or too many tags."));
-    }
-    let id = state.next_id();
-    let mut channel = plan(state, request, id, ChannelKind::PublicThread, parent_id)?;
-    channel.applied_tags = tags;
-    let mut first = draft::read(state, request, &request.body["message"], id)?;
-    first.nonce = None;
-    state.open_thread(channel, request);
-    let message = state.post(request.actor, id, first)?;
-    let view = state.message(id, message).map(|message| json!(state.message_view(message)));
-    answer(state, id, request.actor, view)
 }

@@ -61,7 +61,8 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
 }
 
 fn edit_message(state: &mut State, request: &Request, channel_id: Id, id: Id) -> Result<Reply, ApiError> {
-    let draft = draft::read(state, request, &request.body, channel_id)?;
+    let before = state.any_message(channel_id, id).cloned();
+    let draft = draft::read(state, request, &request.body, channel_id, before.as_ref())?;
     state.edit(channel_id, id, draft)?;
     Reply::ok(&state.message_view(state.any_message(channel_id, id).ok_or(ApiError::UNKNOWN_MESSAGE)?))
 }
@@ -84,7 +85,7 @@ fn follow_up(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     if let Some(id) = loading.map(|message| message.id) {
         return edit_message(state, request, channel_id, id);
     }
-    let draft = draft::read(state, request, &request.body, channel_id)?;
+    let draft = draft::read(state, request, &request.body, channel_id, None)?;
     let id = interactions::write(state, &interaction, draft, interaction.original)?;
     Reply::ok(&state.message_view(state.any_message(channel_id, id).ok_or(ApiError::UNKNOWN_MESSAGE)?))
 }

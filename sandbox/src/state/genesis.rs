@@ -1,6 +1,6 @@
 //! Builds the state from a world. Ids and tokens depend on the world alone, so that they survive a restart.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use anyhow::Context;
 use base64::Engine;
@@ -11,9 +11,11 @@ use tokio::sync::watch;
 use super::{Application, Guild, Scope, State};
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::gateway::Starts;
 use crate::id::{Id, Ids};
 use crate::log::RequestLog;
-use crate::model::{Channel, Member, Overwrite, OverwriteKind, Role, Time, User};
+use crate::model::{Channel, Member, Overwrite, OverwriteKind, Role, Time, User, channel_flags};
+use crate::options::Options;
 use crate::permissions::Permissions;
 use crate::world::{self, EVERYONE, Person, World};
 
@@ -38,7 +40,8 @@ impl Past {
 }
 
 impl State {
-    pub(crate) fn new(world: &World, clock: Clock, base_url: String) -> anyhow::Result<Self> {
+    pub(crate) fn new(options: &Options, base_url: String) -> anyhow::Result<Self> {
+        let world = &options.world;
         world.check()?;
         // 2020-01-01: before any simulated time that somebody would choose.
         let start = DateTime::from_timestamp(1_577_836_800, 0).unwrap_or_default();
@@ -97,7 +100,7 @@ impl State {
 
         let channels = make_channels(world, guild_id, &by_name, &mut past);
         Ok(Self {
-            clock,
+            clock: Clock::new(options.start),
             ids: past.ids,
             base_url,
             guild: Guild {
@@ -113,16 +116,25 @@ impl State {
             members,
             channels,
             ephemeral: BTreeMap::new(),
+            open_polls: Vec::new(),
+            link_series: 0,
             files: HashMap::new(),
             commands: Vec::new(),
+            command_creates: HashMap::new(),
             interactions: BTreeMap::new(),
             begun: Vec::new(),
             events: BTreeMap::new(),
-            audit: Vec::new(),
+            audit: VecDeque::new(),
+            keep: options.keep,
             nonces: HashMap::new(),
             sessions: HashMap::new(),
+            starts: Starts::new(options.limits),
+            limits: options.limits,
+            old_edits: HashMap::new(),
+            shards: options.shards,
+            outage: false,
             faults: Faults::default(),
-            log: RequestLog::default(),
+            log: RequestLog::new(options.keep.rows),
             revision: watch::Sender::new(0),
         })
     }
@@ -145,6 +157,16 @@ impl State {
         let view = serde_json::json!(view);
         self.emit("GUILD_MEMBER_ADD", Scope::Guild, &view);
         Ok(id)
+    }
+}
+
+impl State {
+    /// Gives the bot another token; the old one is good for nothing any more.
+    pub(crate) fn reset_bot_token(&mut self) {
+        let (id, mark) = (self.bot(), self.next_id());
+        if let Some(bot) = self.users.get_mut(&id) {
+            bot.token = format!("Bot {}", token(id, &format!("bot-{mark}")));
+        }
     }
 }
 
@@ -234,6 +256,14 @@ fn make_channels(
             Some(Overwrite { id, kind: OverwriteKind::Role, allow: exception.allow, deny: exception.deny })
         };
         channel.overwrites = described.overwrites.iter().filter_map(overwrite).collect();
+        let tag = |tag: &world::Tag| {
+            serde_json::json!({
+                "id": past.next(), "name": tag.name, "moderated": tag.moderated,
+                "emoji_id": null, "emoji_name": tag.emoji,
+            })
+        };
+        channel.available_tags = described.tags.iter().map(tag).collect();
+        channel.flags = if described.require_tag { channel_flags::REQUIRE_TAG } else { 0 };
         if described.kind == crate::model::ChannelKind::Category {
             categories.insert(&described.name, id);
         }

@@ -3,35 +3,45 @@
 //! `genesis` builds it from a [`World`](crate::World), `emit` tells the gateway sessions what changed, `views`
 //! joins records into their wire forms, `messages` and `threads` hold the rules that several routes share.
 
+mod audit;
 mod emit;
 mod genesis;
+mod links;
+mod mentions;
 mod messages;
+mod snapshot;
 mod sweep;
 mod threads;
 mod views;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use axum::body::Bytes;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::faults::Faults;
-use crate::gateway::Session;
+use crate::gateway::{Session, Starts};
 use crate::id::{Id, Ids};
 use crate::log::RequestLog;
-use crate::model::{Channel, Interaction, Member, Message, Role, ScheduledEvent, User};
+use crate::model::{Channel, File, Interaction, Member, Message, Role, ScheduledEvent, User};
 
+use crate::options::{Keep, Limits};
+
+pub(crate) use audit::{AuditEntry, Deed};
 pub(crate) use emit::write;
 pub(crate) use emit::{Scope, intents};
-pub(crate) use messages::{AllowedMentions, Draft};
+pub(crate) use links::{Signature, resolve};
+pub(crate) use mentions::AllowedMentions;
+pub(crate) use messages::Draft;
+pub(crate) use snapshot::Snapshot;
 pub(crate) use sweep::NONCE_WINDOW;
 pub(crate) use threads::MAX_ACTIVE;
 
 /// The guild itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Guild {
     pub(crate) id: Id,
     pub(crate) name: String,
@@ -41,7 +51,7 @@ pub(crate) struct Guild {
 }
 
 /// The application of the bot; its id is the bot user's.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Application {
     pub(crate) id: Id,
     pub(crate) name: String,
@@ -69,7 +79,7 @@ impl Application {
 }
 
 /// A slash command as it was registered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Command {
     pub(crate) id: Id,
     /// None for a global one.
@@ -78,18 +88,8 @@ pub(crate) struct Command {
     pub(crate) body: Value,
 }
 
-/// A line of the audit log.
-#[derive(Clone, Debug)]
-pub(crate) struct AuditEntry {
-    pub(crate) id: Id,
-    pub(crate) action: u16,
-    pub(crate) user: Id,
-    pub(crate) target: Option<Id>,
-    pub(crate) reason: Option<String>,
-}
-
 /// A message that was sent with a nonce that is to be unique.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct UsedNonce {
     pub(crate) message: Id,
     pub(crate) channel: Id,
@@ -108,16 +108,31 @@ pub(crate) struct State {
     pub(crate) members: BTreeMap<Id, Member>,
     pub(crate) channels: BTreeMap<Id, Channel>,
     pub(crate) ephemeral: BTreeMap<Id, Message>,
+    /// Polls that are not over, by channel and message.
+    pub(crate) open_polls: Vec<(Id, Id)>,
+    /// Links to attachments are signed with it; those of earlier series are expired.
+    pub(crate) link_series: u64,
     /// What was uploaded, by attachment id.
-    pub(crate) files: HashMap<Id, Bytes>,
+    pub(crate) files: HashMap<Id, File>,
     pub(crate) commands: Vec<Command>,
+    /// New commands by guild, none for global ones, and since when they are counted.
+    pub(crate) command_creates: HashMap<Option<Id>, (DateTime<Utc>, usize)>,
     pub(crate) interactions: BTreeMap<Id, Interaction>,
     /// Interactions whose three seconds have not begun to run.
     pub(crate) begun: Vec<Id>,
     pub(crate) events: BTreeMap<Id, ScheduledEvent>,
-    pub(crate) audit: Vec<AuditEntry>,
+    pub(crate) audit: VecDeque<AuditEntry>,
+    pub(crate) keep: Keep,
     pub(crate) nonces: HashMap<(Id, String), UsedNonce>,
     pub(crate) sessions: HashMap<String, Session>,
+    pub(crate) starts: Starts,
+    pub(crate) limits: Limits,
+    /// Edits of old messages by channel, and since when they are counted.
+    pub(crate) old_edits: HashMap<Id, (DateTime<Utc>, u32)>,
+    /// What `GET /gateway/bot` recommends.
+    pub(crate) shards: u32,
+    /// Whether the guild is away for the bot.
+    pub(crate) outage: bool,
     pub(crate) faults: Faults,
     pub(crate) log: RequestLog,
     /// Rises with every change that somebody may wait for.
@@ -125,6 +140,7 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Discord's time.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
@@ -141,27 +157,5 @@ impl State {
     /// Tells those who wait that something changed.
     pub(crate) fn touch(&self) {
         self.revision.send_modify(|revision| *revision += 1);
-    }
-
-    /// Writes a line of the audit log and shows it to who may see it.
-    pub(crate) fn record(&mut self, action: u16, user: Id, target: Option<Id>, reason: Option<&str>) {
-        let id = self.next_id();
-        let entry = AuditEntry { id, action, user, target, reason: reason.map(String::from) };
-        let mut shown = entry.wire();
-        shown["guild_id"] = serde_json::json!(self.guild.id);
-        self.audit.push(entry);
-        self.emit("GUILD_AUDIT_LOG_ENTRY_CREATE", Scope::Auditors, &shown);
-    }
-}
-
-impl AuditEntry {
-    pub(crate) fn wire(&self) -> Value {
-        let mut wire = serde_json::json!({
-            "id": self.id, "action_type": self.action, "user_id": self.user, "target_id": self.target,
-        });
-        if let Some(reason) = &self.reason {
-            wire["reason"] = reason.as_str().into();
-        }
-        wire
     }
 }

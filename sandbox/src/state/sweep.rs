@@ -25,6 +25,9 @@ impl State {
             self.tell_channel("THREAD_UPDATE", id);
         }
         self.advance_events();
+        for (channel, id) in self.due_polls() {
+            self.close_poll(channel, id);
+        }
         self.clock.tell();
         self.touch();
     }
@@ -56,6 +59,9 @@ impl State {
             };
             if due != event.status {
                 event.status = due;
+                if due == COMPLETED {
+                    event.recur();
+                }
                 changed.push(event.id);
             }
         }
@@ -64,6 +70,28 @@ impl State {
                 let view = json!(self.event_view(event, false));
                 self.emit("GUILD_SCHEDULED_EVENT_UPDATE", Scope::Guild, &view);
             }
+        }
+    }
+
+    fn due_polls(&self) -> Vec<(Id, Id)> {
+        let now = Time(self.now());
+        let due = |(channel, id): &&(Id, Id)| {
+            let poll = self.message(*channel, *id).and_then(|message| message.poll.as_ref());
+            poll.is_none_or(|poll| poll.expiry <= now)
+        };
+        self.open_polls.iter().filter(due).copied().collect()
+    }
+
+    /// Ends a poll: the counts are final.
+    pub(crate) fn close_poll(&mut self, channel: Id, id: Id) {
+        let now = Time(self.now());
+        self.open_polls.retain(|open| *open != (channel, id));
+        let Some(message) = self.message_mut(channel, id) else { return };
+        if let Some(poll) = &mut message.poll {
+            poll.is_finalized = true;
+            poll.expiry = poll.expiry.min(now);
+            let message = message.clone();
+            self.emit_message("MESSAGE_UPDATE", &message);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What several routes do to threads.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::json;
 
 use super::{Scope, State};
@@ -36,6 +38,14 @@ impl State {
             self.tell_membership(thread_id, &new, &[]);
         }
         Ok(())
+    }
+
+    /// Whether a thread can take all of these in.
+    pub(crate) fn room_for(&self, thread: &Channel, some: &[Id], others: &[Id]) -> bool {
+        thread.thread.as_ref().is_some_and(|thread| {
+            let new = some.iter().chain(others).filter(|user| !thread.members.contains_key(user));
+            thread.members.len() + new.count() <= MAX_MEMBERS
+        })
     }
 
     /// Takes a user out of a thread.
@@ -75,7 +85,8 @@ impl State {
                 self.emit("THREAD_CREATE", Scope::User(*user), &created);
             }
         }
-        self.emit("THREAD_MEMBERS_UPDATE", Scope::Channel(thread_id), &update);
+        let concerned: Vec<Id> = added.iter().chain(removed).copied().collect();
+        self.emit_membership(thread_id, &concerned, &update);
     }
 
     /// Tells everybody what became of a thread or channel.
@@ -102,6 +113,45 @@ impl State {
             thread.archived = false;
             thread.archive_timestamp = now;
             self.tell_channel("THREAD_UPDATE", id);
+        }
+    }
+
+    /// Which channels with open threads each user sees who is connected.
+    pub(crate) fn sights(&self) -> BTreeMap<Id, BTreeSet<Id>> {
+        let parents: BTreeSet<Id> = self.active_threads().filter_map(|thread| thread.parent_id).collect();
+        let users: BTreeSet<Id> = self.sessions.values().map(|session| session.user).collect();
+        let seen = |user: Id| {
+            let open = |id: &&Id| self.channels.get(*id).is_some_and(|channel| self.can_view(user, channel));
+            (user, parents.iter().filter(open).copied().collect())
+        };
+        users.into_iter().map(seen).collect()
+    }
+
+    /// Tells the threads of channels that came into somebody's sight since `before`.
+    pub(crate) fn sync_threads(&mut self, before: &BTreeMap<Id, BTreeSet<Id>>) {
+        for (user, now) in self.sights() {
+            let new: Vec<Id> = match before.get(&user) {
+                Some(before) => now.difference(before).copied().collect(),
+                None => continue,
+            };
+            if new.is_empty() {
+                continue;
+            }
+            let here = |thread: &&Channel| {
+                thread.parent_id.is_some_and(|parent| new.contains(&parent)) && self.can_view(user, thread)
+            };
+            let threads: Vec<&Channel> = self.active_threads().filter(here).collect();
+            let own = |thread: &&Channel| {
+                let joined = *thread.thread.as_ref()?.members.get(&user)?;
+                Some(self.thread_member_view(thread.id, user, joined, false))
+            };
+            let sync = json!({
+                "guild_id": self.guild.id,
+                "channel_ids": new,
+                "threads": threads.iter().map(|thread| self.channel_view_for(thread, user)).collect::<Vec<_>>(),
+                "members": threads.iter().filter_map(own).collect::<Vec<_>>(),
+            });
+            self.emit("THREAD_LIST_SYNC", Scope::User(user), &sync);
         }
     }
 }

@@ -79,6 +79,10 @@ impl State {
     /// either.
     pub(crate) fn history_view<'a>(&'a self, message: &'a Message, reader: Id) -> MessageView<'a> {
         let mut view = self.message_view(message);
+        if reader != self.bot() {
+            view.reactions = message.reactions.iter().map(|reaction| reaction.wire(reader)).collect();
+            view.poll = message.poll.as_ref().map(|poll| poll.wire(reader));
+        }
         let dm = self.channels.get(&message.channel_id).is_some_and(Channel::is_dm);
         let of_bot = message.author == reader || message.mentions.contains(&reader);
         if reader == self.bot() && !dm && !of_bot && !self.application.may_read_content() {
@@ -135,9 +139,9 @@ impl State {
             mention_everyone: message.mention_everyone,
             mentions: message.mentions.iter().map(|id| self.user(*id)).collect(),
             mention_roles: &message.mention_roles,
-            attachments: &message.attachments,
-            embeds: &message.embeds,
-            components: &message.components,
+            attachments: message.attachments.iter().map(|file| self.attachment_view(file)).collect(),
+            embeds: self.with_fresh_links(&message.embeds),
+            components: self.with_fresh_links(&message.components),
             pinned: message.pinned_at.is_some(),
             flags: message.flags,
             nonce: None,
@@ -149,6 +153,8 @@ impl State {
             referenced_message: None,
             position: message.position,
             thread: None,
+            reactions: message.reactions.iter().map(|reaction| reaction.wire(self.bot())).collect(),
+            poll: message.poll.as_ref().map(|poll| poll.wire(self.bot())),
             guild_id: None,
             member: None,
         }

@@ -72,5 +72,55 @@ async fn unfit_commands_are_refused() {
     let many: Vec<Value> = (0..26).map(|number| option(&format!("o{number}"), false)).collect();
     let many = json!({"name": "x", "description": "d", "options": many});
     assert_eq!(fault(many, "options").await, "BASE_TYPE_MAX_LENGTH");
+    let sub = json!({"type": 1, "name": "s", "description": "d"});
+    let mixed = json!({"name": "x", "description": "d", "options": [sub, option("a", false)]});
+    assert_eq!(fault(mixed, "options").await, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID");
+    let deep = json!({"type": 2, "name": "g", "description": "d", "options": [option("a", false)]});
+    let deep = json!({"name": "x", "description": "d", "options": [deep]});
+    assert_eq!(fault(deep, "options/0/options/0/type").await, "BASE_TYPE_CHOICES");
+    let klingon = json!({"name": "x", "description": "d", "name_localizations": {"tlh": "x"}});
+    assert_eq!(fault(klingon, "name_localizations/tlh").await, "BASE_TYPE_CHOICES");
+    let menu = json!({"name": "Any Name", "type": 2, "description": "d"});
+    assert_eq!(fault(menu, "description").await, "APPLICATION_COMMAND_DESCRIPTION_NOT_ALLOWED");
+    let choice =
+        json!({"type": 4, "name": "a", "description": "d", "choices": [{"name": "n", "value": "text"}]});
+    let choice = json!({"name": "x", "description": "d", "options": [choice]});
+    assert_eq!(fault(choice, "options/0/choices/0/value").await, "BASE_TYPE_INVALID");
+    // Of translations the longest counts, all together no more than 8000 characters.
+    let long = |number: usize| {
+        let mut one = option(&format!("o{number}"), false);
+        one["choices"] =
+            (0..25).map(|n| json!({"name": format!("{n:0>90}"), "value": n.to_string()})).collect();
+        one
+    };
+    let large = json!({"name": "x", "description": "d", "options": (0..4).map(long).collect::<Vec<_>>()});
+    let (_, answer) = bot.send(Method::POST, &path, Some(large)).await;
+    assert_eq!(answer["errors"]["_errors"][0]["code"], "APPLICATION_COMMAND_TOO_LARGE");
     assert_eq!(office.person("An").refused(Method::GET, &path, None).await, (403, 20002));
+}
+
+#[tokio::test]
+async fn commands_are_counted_by_kind_and_by_day() {
+    let office = Office::new().await;
+    let bot = office.bot();
+    let path = format!("/applications/{}/commands", office.application());
+    let many = |count: usize, start: &str, kind: u64| -> Vec<Value> {
+        let described = |number| match kind {
+            1 => json!({"name": format!("{start}{number}"), "description": "d"}),
+            _ => json!({"name": format!("{start}{number}"), "type": kind}),
+        };
+        (0..count).map(described).collect()
+    };
+    let put = async |commands: Vec<Value>| bot.send(Method::PUT, &path, Some(json!(commands))).await;
+    assert_eq!(put(many(101, "a", 1)).await.1["code"], 30032);
+    assert_eq!(put(many(16, "Menu ", 3)).await.1["code"], 30032);
+    assert_eq!(put(many(100, "a", 1)).await.0, 200);
+    let one_more = Some(json!({"name": "z", "description": "d"}));
+    assert_eq!(bot.refused(Method::POST, &path, one_more).await, (400, 30032));
+    // The same again creates nothing.
+    assert_eq!(put(many(100, "a", 1)).await.0, 200);
+    assert_eq!(put(many(100, "b", 1)).await.0, 200);
+    assert_eq!(put(many(1, "c", 1)).await.1["code"], 30034);
+    office.sandbox.advance(chrono::TimeDelta::hours(24));
+    assert_eq!(put(many(1, "c", 1)).await.0, 200);
 }

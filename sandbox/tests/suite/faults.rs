@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use discord_sandbox::{Effect, Fault, LimitScope, Limits, Moment};
+use discord_sandbox::{Effect, Fault, LimitScope, Limits, Moment, Options, Sandbox};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -182,7 +182,8 @@ async fn a_hook_can_keep_its_own_call_from_being_done() {
     let mut office = Office::new().await;
     let path = format!("/channels/{}/messages", office.channel("general"));
     let bot = office.bot();
-    let sandbox = Arc::new(std::mem::replace(&mut office.sandbox, Office::new().await.sandbox));
+    let sandbox =
+        Arc::new(std::mem::replace(&mut office.sandbox, Sandbox::start(Options::default()).await.unwrap()));
     let in_hook = Arc::downgrade(&sandbox);
     sandbox.set_hook(move |call, moment| {
         if moment == Moment::Before && call.method == "POST" {
@@ -235,4 +236,73 @@ async fn stale_reads_do_not_know_the_latest() {
     assert_eq!(bot.refused(Method::GET, &thread, None).await, (404, 10003));
     // Spent: now everything is there.
     assert_eq!(contents(&bot.get(&path).await), ["old", "new"]);
+}
+
+#[tokio::test]
+async fn who_is_refused_too_often_is_shut_out() {
+    let limits = Limits { invalid: 3, calls: 1000, ..Limits::STRICT };
+    let office = Office::with(|options| options.limits = limits).await;
+    let bot = office.bot();
+    let stranger = reqwest::Client::new();
+    let url = format!("{}/api/v10/users/@me", office.sandbox.base_url());
+    assert_eq!(stranger.get(&url).send().await.unwrap().status(), 401);
+    let roles = format!("/guilds/{}/roles", office.guild());
+    assert_eq!(bot.refused(Method::POST, &roles, Some(json!({"name": "r"}))).await, (403, 50013));
+    // One that is shared is nobody's fault.
+    let limit = |scope| Effect::RateLimit { scope, retry_after: 0.1, code: None };
+    office.sandbox.add_fault(Fault::rest("GET", "/users/@me", limit(LimitScope::Shared)));
+    office.sandbox.add_fault(Fault::rest("GET", "/users/@me", limit(LimitScope::User)));
+    let me = async || bot.request(Method::GET, "/users/@me").send().await.unwrap();
+    assert_eq!(me().await.status(), 429);
+    office.sandbox.clear_faults();
+    assert_eq!(me().await.status(), 200);
+    office.sandbox.add_fault(Fault::rest("GET", "/users/@me", limit(LimitScope::User)));
+    assert_eq!(me().await.status(), 429);
+    let shut = me().await;
+    assert_eq!((shut.status().as_u16(), &shut.headers()["server"]), (429, &"cloudflare".parse().unwrap()));
+    assert!(shut.text().await.unwrap().starts_with("<!doctype html>"));
+    office.person("An").get("/users/@me").await;
+}
+
+#[tokio::test]
+async fn old_messages_are_not_edited_for_ever() {
+    let limits = Limits { old_edits: 2, calls: 1000, ..Limits::STRICT };
+    let office = Office::with(|options| options.limits = limits).await;
+    let (bot, general) = (office.bot(), office.channel("general"));
+    let board = bot.say(&general, "0").await;
+    let path = format!("/channels/{general}/messages/{}", board["id"].as_str().unwrap());
+    let edit = async |text: &str| bot.send(Method::PATCH, &path, Some(json!({"content": text}))).await;
+    for number in 1..5 {
+        assert_eq!(edit(&number.to_string()).await.0, 200, "it is young");
+    }
+    office.sandbox.advance(chrono::TimeDelta::minutes(61));
+    assert_eq!((edit("a").await.0, edit("b").await.0), (reqwest::StatusCode::OK, reqwest::StatusCode::OK));
+    assert_eq!(edit("c").await.1["code"], 30046);
+    office.sandbox.advance(chrono::TimeDelta::minutes(60));
+    assert_eq!(edit("d").await.0, 200);
+}
+
+#[tokio::test]
+async fn all_calls_together_have_a_limit_but_for_answers_to_interactions() {
+    let limits = Limits { global: 3, calls: 1000, ..Limits::STRICT };
+    let office = Office::with(|options| options.limits = limits).await;
+    let bot = office.bot();
+    let get = async |path: &str| bot.request(Method::GET, path).send().await.unwrap();
+    // Each its own bucket; they may lie on both sides of a second's end, hence more than one round.
+    let mut refused = None;
+    for path in
+        ["/users/@me", "/gateway/bot", "/applications/@me", "/users/@me/guilds"].iter().cycle().take(16)
+    {
+        let answer = get(path).await;
+        if answer.status() == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("the fourth call within a second");
+    assert_eq!(refused.headers()["x-ratelimit-scope"], "global");
+    assert_eq!(refused.headers()["x-ratelimit-global"], "true");
+    assert_eq!(refused.json::<Value>().await.unwrap()["global"], true);
+    let callback = bot.send(Method::POST, "/interactions/1/token/callback", Some(json!({"type": 5}))).await;
+    assert_eq!(callback.1["code"], 10062, "unknown, but not refused for its number");
 }

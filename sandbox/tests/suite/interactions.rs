@@ -6,64 +6,7 @@ use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{ALL_INTENTS, Client, Gateway, Office};
-
-struct Scene {
-    office: Office,
-    bot: Client,
-    an: Client,
-    gateway: Gateway,
-    channel: String,
-}
-
-impl Scene {
-    async fn new() -> Self {
-        let office = Office::validated().await;
-        let (bot, an) = (office.bot(), office.person("An"));
-        let commands = json!([{
-            "name": "task", "description": "d",
-            "options": [
-                {"type": 3, "name": "title", "description": "d", "required": true, "autocomplete": true},
-                {"type": 6, "name": "who", "description": "d"},
-                {"type": 8, "name": "role", "description": "d"},
-                {"type": 7, "name": "where", "description": "d", "channel_types": [0]},
-            ],
-        }, {"name": "admin", "description": "d", "default_member_permissions": "0"}]);
-        bot.ok(Method::PUT, &format!("/applications/{}/commands", office.application()), Some(commands))
-            .await;
-        let gateway = bot.connect(ALL_INTENTS).await;
-        let channel = office.channel("general");
-        Self { office, bot, an, gateway, channel }
-    }
-
-    /// An runs /task; gives what the bot hears.
-    async fn run(&mut self, nonce: &str, options: Value) -> Value {
-        let data = json!({"name": "task", "options": options});
-        self.begin(nonce, 2, data).await
-    }
-
-    async fn begin(&mut self, nonce: &str, kind: u64, data: Value) -> Value {
-        let body = json!({"type": kind, "nonce": nonce, "channel_id": self.channel, "data": data});
-        self.an.post("/interactions", body).await;
-        self.gateway.event("INTERACTION_CREATE").await
-    }
-
-    fn callback(&self, heard: &Value) -> String {
-        format!(
-            "/interactions/{}/{}/callback",
-            heard["id"].as_str().unwrap(),
-            heard["token"].as_str().unwrap()
-        )
-    }
-
-    fn webhook(&self, heard: &Value) -> String {
-        format!("/webhooks/{}/{}", self.office.application(), heard["token"].as_str().unwrap())
-    }
-}
-
-fn titled() -> Value {
-    json!([{"name": "title", "value": "t"}])
-}
+use crate::scene::{Scene, titled};
 
 #[tokio::test]
 async fn the_bot_hears_everything_about_a_command() {
@@ -195,6 +138,7 @@ async fn choices_are_at_most_twenty_five() {
         (0..count).map(|number| json!({"name": format!("c{number}"), "value": "v"})).collect()
     };
     let body = |count| json!({"type": 8, "data": {"choices": choices(count)}});
+    scene.office.pardon();
     assert_eq!(scene.bot.refused(Method::POST, &scene.callback(&heard), Some(body(26))).await, (400, 50035));
     scene.bot.post(&scene.callback(&heard), body(25)).await;
     assert_eq!(scene.office.outcome("t").await["choices"].as_array().unwrap().len(), 25);

@@ -4,11 +4,22 @@
 
 mod clock;
 mod commands;
+mod events;
+mod fault_pages;
 mod faults;
+mod files;
+mod forms;
+mod forum;
 mod gateway;
 mod guild;
 mod harness;
 mod interactions;
+mod menus;
 mod messages;
+mod reactions;
+mod scene;
+mod search;
 mod serenity_client;
+mod snapshot;
+mod socket;
 mod threads;

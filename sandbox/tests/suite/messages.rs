@@ -260,3 +260,66 @@ async fn what_the_role_does_not_allow_is_refused() {
     let unknown = bot.refused(Method::GET, "/channels/1/messages", None).await;
     assert_eq!(unknown, (404, 10003));
 }
+
+#[tokio::test]
+async fn words_may_be_components() {
+    let office = Office::validated().await;
+    let (bot, an, general) = (office.bot(), office.id_of("An"), office.channel("general"));
+    let path = format!("/channels/{general}/messages");
+    let words = |text: &str| json!({"type": 10, "content": text});
+    let body = json!({"flags": 1 << 15, "components": [
+        {"type": 17, "components": [
+            words(&format!("<@{an}> look")),
+            {"type": 14},
+            {"type": 9, "components": [words("aside")], "accessory":
+                {"type": 2, "style": 1, "label": "Press", "custom_id": "p"}},
+            {"type": 12, "items": [{"media": {"url": "https://example.org/a.png"}}]},
+            {"type": 1, "components": [{"type": 5, "custom_id": "who"}]},
+        ]},
+    ]});
+    let message = bot.post(&path, body).await;
+    assert_eq!((&message["content"], &message["mentions"][0]["id"]), (&json!(""), &json!(an)));
+    let inside = &message["components"][0]["components"];
+    assert_eq!((&inside[1]["spacing"], &inside[3]["items"][0]["spoiler"]), (&json!(1), &json!(false)));
+    // It stays what it is.
+    let one = format!("{path}/{}", message["id"].as_str().unwrap());
+    let edited = bot.ok(Method::PATCH, &one, Some(json!({"components": [words("new")]}))).await;
+    assert_eq!((&edited["flags"], &edited["components"][0]["content"]), (&json!(1 << 15), &json!("new")));
+
+    office.pardon();
+    let refused = async |components: Value, flags: u64| {
+        let body = json!({"components": components, "flags": flags});
+        let (_, answer) = bot.send(Method::POST, &path, Some(body)).await;
+        assert_eq!(answer["code"], 50035, "{answer}");
+    };
+    refused(json!([words("without the flag")]), 0).await;
+    refused(json!([words(&"x".repeat(2001)), words(&"x".repeat(2000))]), 1 << 15).await;
+    refused((0..41).map(|_| words("x")).collect(), 1 << 15).await;
+    refused(json!([{"type": 17, "components": [{"type": 17, "components": []}]}]), 1 << 15).await;
+    let options: Vec<Value> = (0..26).map(|n| json!({"label": "l", "value": n.to_string()})).collect();
+    refused(json!([{"type": 1, "components": [{"type": 3, "custom_id": "s", "options": options}]}]), 0).await;
+    let select = json!({"type": 6, "custom_id": "s", "placeholder": "p".repeat(151)});
+    refused(json!([{"type": 1, "components": [select]}]), 0).await;
+}
+
+#[tokio::test]
+async fn a_channel_has_room_for_so_many_pins() {
+    let office = Office::validated().await;
+    let (bot, general) = (office.bot(), office.channel("general"));
+    let path = format!("/channels/{general}/messages");
+    let mut pin = String::new();
+    for number in 0..=250 {
+        let message = bot.say(&general, &number.to_string()).await;
+        pin = format!("{path}/pins/{}", message["id"].as_str().unwrap());
+        if number < 250 {
+            office.sandbox.advance(TimeDelta::seconds(1));
+            bot.ok(Method::PUT, &pin, None).await;
+        }
+    }
+    assert_eq!(bot.refused(Method::PUT, &pin, None).await, (400, 30003));
+    let first = bot.get(&format!("{path}/pins")).await;
+    assert_eq!((first["items"].as_array().unwrap().len(), &first["has_more"]), (50, &json!(true)));
+    let before = first["items"][49]["pinned_at"].as_str().unwrap().replace('+', "%2B");
+    let second = bot.get(&format!("{path}/pins?before={before}&limit=1")).await;
+    assert_eq!(second["items"][0]["message"]["content"], "199");
+}

@@ -183,3 +183,81 @@ async fn archiving_twice_is_archiving_once() {
         );
     }
 }
+
+#[tokio::test]
+async fn whoever_gets_to_see_a_channel_hears_of_its_threads() {
+    let office = Office::new().await;
+    let (admin, secret) = (office.person("Admin"), office.channel("secret"));
+    let thread = admin.post(&format!("/channels/{secret}/threads"), json!({"name": "t", "type": 11})).await;
+    let mut outsider = office.person("Outsider").connect(0).await;
+    outsider.event("GUILD_CREATE").await;
+    let role = format!(
+        "/guilds/{}/members/{}/roles/{}",
+        office.guild(),
+        office.id_of("Outsider"),
+        office.role("TTDL")
+    );
+    admin.ok(Method::PUT, &role, None).await;
+    let sync = outsider.event("THREAD_LIST_SYNC").await;
+    assert_eq!(
+        (&sync["channel_ids"], ids(&sync["threads"])),
+        (&json!([secret]), vec![thread["id"].as_str().unwrap()])
+    );
+}
+
+#[tokio::test]
+async fn a_full_thread_takes_nobody_more() {
+    let office = Office::with(|options| {
+        for number in 0..1000 {
+            let name = format!("Person {number}");
+            options.world.people.push(discord_sandbox::Person {
+                name,
+                roles: vec!["Quiet".into()],
+                ..Default::default()
+            });
+        }
+    })
+    .await;
+    let bot = office.bot();
+    let thread = thread_from_message(&bot, &office.channel("general")).await;
+    // 1001 hold the role: too many, so none come in, and the message says so.
+    let message = bot.say(&thread, &format!("<@&{}>", office.role("Quiet"))).await;
+    assert!(message["flags"].as_u64().unwrap() & (1 << 8) != 0);
+    let members = format!("/channels/{thread}/thread-members");
+    assert_eq!(bot.get(&members).await.as_array().unwrap().len(), 1);
+    for number in 0..999 {
+        let who = office.id_of(&format!("Person {number}"));
+        assert_eq!(bot.send(Method::PUT, &format!("{members}/{who}"), None).await.0, 204);
+    }
+    let late = format!("{members}/{}", office.id_of("Person 999"));
+    assert_eq!(bot.refused(Method::PUT, &late, None).await, (400, 30033));
+    let mut seen = Vec::new();
+    while let Some(page) = {
+        let after = seen.last().cloned().unwrap_or_else(|| "0".to_owned());
+        let page = bot.get(&format!("{members}?with_member=true&limit=100&after={after}")).await;
+        Some(page).filter(|page| !page.as_array().unwrap().is_empty())
+    } {
+        seen.extend(page.as_array().unwrap().iter().map(|one| one["user_id"].as_str().unwrap().to_owned()));
+    }
+    assert_eq!(seen.len(), 1000);
+}
+
+#[tokio::test]
+async fn archived_threads_are_paged_from_the_latest() {
+    let office = Office::validated().await;
+    let (bot, general) = (office.bot(), office.channel("general"));
+    let mut made = Vec::new();
+    for _ in 0..3 {
+        office.sandbox.advance(TimeDelta::minutes(1));
+        let thread = thread_from_message(&bot, &general).await;
+        bot.ok(Method::PATCH, &format!("/channels/{thread}"), Some(json!({"archived": true}))).await;
+        made.insert(0, thread);
+    }
+    let path = format!("/channels/{general}/threads/archived/public?limit=2");
+    let first = bot.get(&path).await;
+    assert_eq!((ids(&first["threads"]), &first["has_more"]), (vec![&*made[0], &*made[1]], &json!(true)));
+    let before = first["threads"][1]["thread_metadata"]["archive_timestamp"].as_str().unwrap();
+    let before = before.replace('+', "%2B");
+    let second = bot.get(&format!("{path}&before={before}")).await;
+    assert_eq!((ids(&second["threads"]), &second["has_more"]), (vec![&*made[2]], &json!(false)));
+}

@@ -1,13 +1,15 @@
 //! What goes wrong on purpose.
 //!
-//! A fault says where (a REST route of the bot, or a gateway event), what, and how often. Revoked permissions,
-//! deleted roles, archived, locked or deleted threads are no faults: an administrator does them by ordinary
-//! routes.
+//! A fault says where (a REST route of the bot, or a gateway event), what, and how often. Every one of them is
+//! described with an example in `docs/faults.md`.
+
+mod effect;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::gateway::Order;
+pub(crate) use effect::Point;
+pub use effect::{Effect, LimitScope};
 
 /// One thing that is to go wrong.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,91 +39,6 @@ pub struct Fault {
     /// Of the random numbers for `probability`.
     #[serde(default)]
     pub seed: u64,
-}
-
-/// What a fault does.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "effect", rename_all = "snake_case")]
-pub enum Effect {
-    /// Answers without doing anything. A text as body goes out as HTML, as from a proxy that lost its server.
-    Status {
-        /// HTTP status.
-        status: u16,
-        /// JSON, or a text for HTML.
-        #[serde(default)]
-        body: Value,
-    },
-    /// 429.
-    RateLimit {
-        /// Whose limit it is.
-        scope: LimitScope,
-        /// Seconds.
-        retry_after: f64,
-        /// Discord's code; usually there is none.
-        #[serde(default)]
-        code: Option<u32>,
-    },
-    /// Waits, then goes on as usual.
-    Delay {
-        /// Milliseconds.
-        millis: u64,
-    },
-    /// Says nothing for a time, then cuts the connection. Nothing was done.
-    Hang {
-        /// Seconds.
-        seconds: u64,
-    },
-    /// Cuts the connection before anything is done.
-    Reset,
-    /// Does what was asked, then cuts the connection instead of answering.
-    CommitThenDrop,
-    /// A GET that has not heard of the latest: lists leave out what was made within the last `seconds` of the
-    /// sandbox's clock, and a single such thing is not found.
-    Stale {
-        /// How far behind the answer is.
-        seconds: u32,
-    },
-    /// Cuts the gateway connection.
-    GatewayDrop,
-    /// Closes the gateway connection, with a code or without.
-    GatewayClose {
-        /// Close code.
-        #[serde(default)]
-        code: Option<u16>,
-    },
-    /// Op 7: asks the client to reconnect.
-    GatewayReconnect,
-    /// Op 9: tells the client that its session is gone.
-    GatewayInvalidSession {
-        /// Whether RESUME is worth trying.
-        resumable: bool,
-    },
-    /// Leaves a heartbeat unanswered.
-    NoHeartbeatAck,
-    /// Sends an event twice with the same number.
-    Duplicate,
-    /// Sends an event after the one that follows it.
-    Reorder,
-    /// Does not send an event.
-    Swallow,
-    /// Leaves out a sequence number.
-    SkipSequence,
-    /// Sends an event whose payload does not parse.
-    Malformed,
-    /// Sends an event under a name that nobody knows.
-    UnknownEvent,
-}
-
-/// Whose rate limit was hit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LimitScope {
-    /// The bot's for this route.
-    User,
-    /// The resource's, whoever asks.
-    Shared,
-    /// The bot's for everything.
-    Global,
 }
 
 const fn once() -> u32 {
@@ -165,32 +82,6 @@ impl Fault {
     #[must_use]
     pub fn sometimes(self, probability: f64, seed: u64) -> Self {
         Self { probability, seed, ..self }
-    }
-}
-
-impl Effect {
-    const fn is_rest(&self) -> bool {
-        matches!(
-            self,
-            Self::Status { .. }
-                | Self::RateLimit { .. }
-                | Self::Delay { .. }
-                | Self::Hang { .. }
-                | Self::Reset
-                | Self::CommitThenDrop
-                | Self::Stale { .. }
-        )
-    }
-
-    /// What it does to the connection, if it is that kind.
-    pub(crate) const fn order(&self) -> Option<Order> {
-        match self {
-            Self::GatewayDrop => Some(Order::Drop),
-            Self::GatewayClose { code } => Some(Order::Close(*code)),
-            Self::GatewayReconnect => Some(Order::Reconnect),
-            Self::GatewayInvalidSession { resumable } => Some(Order::Invalidate { resumable: *resumable }),
-            _ => None,
-        }
     }
 }
 
@@ -249,7 +140,7 @@ impl Faults {
     /// What goes wrong with a call of the bot.
     pub(crate) fn at_call(&mut self, method: &str, route: &str) -> Vec<Effect> {
         self.strike(|fault| {
-            fault.effect.is_rest()
+            fault.effect.point() == Point::Call
                 && fault.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
                 && fault.route.as_deref().is_none_or(|wanted| matches_route(wanted, route))
         })
@@ -262,17 +153,19 @@ impl Faults {
             return None;
         }
         self.strike(|fault| {
-            let any = !fault.effect.is_rest() && fault.effect != Effect::NoHeartbeatAck;
-            any && fault.event.as_deref().is_none_or(|wanted| match wanted.strip_suffix('*') {
-                Some(start) => event.starts_with(start),
-                None => event == wanted,
-            })
+            let is_event = fault.effect.point() == Point::Event;
+            is_event
+                && fault.event.as_deref().is_none_or(|wanted| match wanted.strip_suffix('*') {
+                    Some(start) => event.starts_with(start),
+                    None => event == wanted,
+                })
         })
         .next()
     }
 
-    pub(crate) fn at_heartbeat(&mut self) -> Option<Effect> {
-        self.strike(|fault| fault.effect == Effect::NoHeartbeatAck).next()
+    /// Whether something goes wrong at one of the points that know no routes and no events.
+    pub(crate) fn at(&mut self, point: Point) -> bool {
+        self.strike(|fault| fault.effect.point() == point).next().is_some()
     }
 
     fn strike(&mut self, matches: impl Fn(&Fault) -> bool) -> impl Iterator<Item = Effect> {
