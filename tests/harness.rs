@@ -122,6 +122,11 @@ impl World {
 
     /// The same with the bot not yet started.
     pub(crate) async fn without_bot(database: Database, at: &str) -> Self {
+        Self::with_heartbeat(database, at, Options::default().heartbeat).await
+    }
+
+    /// The same where the gateway wants a sign of life as often as that.
+    pub(crate) async fn with_heartbeat(database: Database, at: &str, heartbeat: Duration) -> Self {
         watch_panics();
         let at = local(at);
         let charter = charters::load("tctk-2023", at.date()).expect("the charter that is shipped");
@@ -131,6 +136,7 @@ impl World {
             start: Some(start),
             world: office_world(&charter),
             openapi: openapi(),
+            heartbeat,
             ..Options::default()
         })
         .await
@@ -190,6 +196,13 @@ impl World {
             bot.stop.cancel();
             bot.task.await.expect("the bot does not panic").expect("the bot ends well");
         }
+    }
+
+    /// Waits until the bot has given up by itself, and takes its last words.
+    pub(crate) async fn last_words(&mut self) -> String {
+        let bot = self.bots.pop().expect("a bot");
+        let ended = tokio::time::timeout(Duration::from_secs(30), bot.task).await.expect("the bot goes on");
+        ended.expect("the bot does not panic").expect_err("the bot ends well").to_string()
     }
 
     /// How to connect to this world's sandbox.

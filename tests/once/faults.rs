@@ -1,14 +1,14 @@
 //! Discord fails at one call: before it acts, after it acts, with an answer or without.
 
 use super::{Story, asked, happened_once};
-use crate::databases::{Database, postgres, sqlite};
+use crate::databases::{Database, on_both, postgres, sqlite};
 use crate::harness::World;
 use anyhow::ensure;
 use discord_sandbox::{Effect, Fault, LimitScope};
 use futures::{StreamExt, stream};
 use liaison::demo::time;
 use liaison::store::dialect::Dialect;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// How many worlds there are at the same time.
@@ -121,4 +121,54 @@ async fn on_postgres_everything_is_there_once_when_the_answer_is_lost() {
     for story in Story::ALL {
         each_at_each_call(Dialect::Postgres, story, vec![Effect::CommitThenDrop]).await;
     }
+}
+
+/// Discord forgets to answer, and when it is asked it has not heard of the latest yet: the nonce is what tells it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_history_does_not_show_yet_is_not_said_twice() {
+    on_both(async |database| {
+        let mut world = world(database).await;
+        let posts = "/channels/*/messages";
+        world.sandbox.add_fault(Fault::rest("POST", posts, Effect::CommitThenDrop));
+        world.sandbox.add_fault(Fault::rest("GET", posts, Effect::Stale { seconds: 600 }));
+        let typing = Story::PublicTask.begin(&world).await;
+        typing.await.expect("no panic");
+        happened_once(&mut world, Story::PublicTask).await.unwrap();
+        world.end().await;
+    })
+    .await;
+}
+
+/// Discord's clock is behind ours: what it has done is found all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_discord_dates_earlier_than_we_asked_is_found() {
+    on_both(async |database| {
+        let mut world = world(database).await;
+        world.sandbox.add_fault(Fault::new(Effect::ClockSkew { seconds: -90 }));
+        world.sandbox.add_fault(Fault::rest("POST", "/channels/*/messages", Effect::CommitThenDrop));
+        let typing = Story::PublicTask.begin(&world).await;
+        typing.await.expect("no panic");
+        happened_once(&mut world, Story::PublicTask).await.unwrap();
+        world.end().await;
+    })
+    .await;
+}
+
+/// Somebody closes the thread at the very moment in which the bot speaks in it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thread_that_is_closed_meanwhile_is_spoken_in_all_the_same() {
+    on_both(async |database| {
+        let mut world = world(database).await;
+        let close = Effect::Meanwhile {
+            call: "PATCH /channels/{channel_id}".to_owned(),
+            body: json!({ "archived": true, "locked": true }),
+        };
+        // The second message is the first in the thread; the card came before.
+        world.sandbox.add_fault(Fault::rest("POST", "/channels/*/messages", close).after(1));
+        let typing = Story::PublicTask.begin(&world).await;
+        typing.await.expect("no panic");
+        happened_once(&mut world, Story::PublicTask).await.unwrap();
+        world.end().await;
+    })
+    .await;
 }

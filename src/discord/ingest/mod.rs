@@ -164,9 +164,13 @@ impl Ingest {
             Event::Ready(_) => self.on_ready(),
             Event::MessageCreate(event) => {
                 let channel = ChannelId(event.message.channel_id.get());
-                if let Some(guild) = self.0.logs(channel) {
-                    let what = What::Said(Message::typed(event.message));
-                    self.0.queue_or_miss(News { guild, channel, via: Via::Gateway, what });
+                match (self.0.logs(channel), Message::typed(event.message)) {
+                    (None, _) => {}
+                    (Some(guild), Some(message)) => {
+                        let what = What::Said(message);
+                        self.0.queue_or_miss(News { guild, channel, via: Via::Gateway, what });
+                    }
+                    (Some(_), None) => self.0.missed(channel),
                 }
             }
             // An update may lack anything, so it is read from its JSON like what serenity does not understand.
@@ -179,6 +183,14 @@ impl Ingest {
             Event::MessageDeleteBulk(event) => {
                 self.deleted(event.channel_id.get(), event.ids.into_iter().map(|id| id.get())).await;
             }
+            // A server that Discord loses and finds again: what was said meanwhile is told to nobody, and there is no READY.
+            Event::GuildDelete(event) if event.guild.unavailable => {
+                self.0.watches().lost(GuildId(event.guild.id.get()));
+            }
+            Event::GuildCreate(event) => {
+                self.0.watches().found(GuildId(event.guild.id.get()));
+                self.0.behind.notify_one();
+            }
             Event::Unknown(event) => self.unparsed(&event.kind, event.value).await,
             _ => {}
         }
@@ -186,14 +198,23 @@ impl Ingest {
 
     /// An event that serenity does not understand, as a message with parts that are newer than serenity.
     async fn unparsed(&self, kind: &str, json: Value) {
+        if !kind.starts_with("MESSAGE_") {
+            return;
+        }
+        let Some(channel) = snowflake(&json["channel_id"]) else {
+            tracing::warn!(kind, "an event does not say where it happened; every thread is read back");
+            self.on_ready();
+            return;
+        };
         match kind {
             "MESSAGE_CREATE" | "MESSAGE_UPDATE" => self.said(kind, json).await,
             "MESSAGE_DELETE" | "MESSAGE_DELETE_BULK" => {
                 let ids =
                     json["ids"].as_array().map_or_else(|| vec![&json["id"]], |ids| ids.iter().collect());
                 let ids: Vec<u64> = ids.into_iter().filter_map(snowflake).collect();
-                self.deleted(snowflake(&json["channel_id"]).unwrap_or_default(), ids).await;
+                self.deleted(channel, ids).await;
             }
+            // Reactions and votes are not logged.
             _ => {}
         }
     }

@@ -1,8 +1,8 @@
 //! What is known of each logged thread while the process runs: whether it has been read without a gap, and how far.
 
 use crate::domain::exchange::Thread;
-use crate::domain::ids::{ChannelId, MessageId};
-use std::collections::HashMap;
+use crate::domain::ids::{ChannelId, GuildId, MessageId};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -12,6 +12,8 @@ pub(super) struct Watches {
     threads: HashMap<ChannelId, Watch>,
     /// Whether the gateway has spoken. Before that, reading back would only have to be done again.
     ready: bool,
+    /// Servers of which Discord says that they are not available now.
+    lost: HashSet<GuildId>,
 }
 
 struct Watch {
@@ -75,6 +77,23 @@ impl Watches {
         }
     }
 
+    /// A server is not available for a time.
+    pub(super) fn lost(&mut self, guild: GuildId) {
+        self.lost.insert(guild);
+    }
+
+    /// A server is there. If it was lost before, its threads have a gap.
+    pub(super) fn found(&mut self, guild: GuildId) {
+        if self.lost.remove(&guild) {
+            let of_guild =
+                self.threads.values().map(|watch| &watch.thread).filter(|thread| thread.guild == guild);
+            let channels: Vec<ChannelId> = of_guild.map(|thread| thread.channel).collect();
+            for channel in channels {
+                self.missed(channel);
+            }
+        }
+    }
+
     /// The threads whose history is to be read now.
     pub(super) fn due(&self) -> Vec<Gap> {
         let now = Instant::now();
@@ -135,7 +154,6 @@ impl Watches {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::GuildId;
     use crate::domain::task::Visibility;
 
     const CHANNEL: ChannelId = ChannelId(2);
@@ -171,6 +189,21 @@ mod tests {
         watches.tick();
         watches.missed(CHANNEL);
         assert_eq!(watches.tick(), [], "9 may have come after the gap");
+    }
+
+    #[test]
+    fn a_server_that_was_away_left_a_gap() {
+        let mut watches = watches();
+        watches.missed_all();
+        let gap = watches.due().remove(0);
+        watches.closed(&gap);
+        watches.found(GuildId(1));
+        watches.lost(GuildId(3));
+        watches.found(GuildId(3));
+        assert_eq!(watches.behind(), 0);
+        watches.lost(GuildId(1));
+        watches.found(GuildId(1));
+        assert_eq!(watches.behind(), 1);
     }
 
     #[test]
