@@ -69,6 +69,19 @@ async fn deferred_then_edited_then_followed_up() {
 }
 
 #[tokio::test]
+async fn an_address_may_be_percent_encoded() {
+    let mut scene = Scene::new().await;
+    let heard = scene.run("n", titled()).await;
+    scene.bot.post(&scene.callback(&heard), json!({"type": 5})).await;
+    let original = format!("{}/messages/%40original", scene.webhook(&heard));
+    scene.bot.ok(Method::PATCH, &original, Some(json!({"content": "done"}))).await;
+    assert_eq!(scene.office.seen_by("An", &scene.channel)[0]["content"], "done");
+    assert_eq!(scene.bot.get("/users/%40me").await["id"], scene.office.application());
+    let routes = scene.office.sandbox.requests();
+    assert_eq!(routes.last().unwrap().call.route, "/users/@me");
+}
+
+#[tokio::test]
 async fn three_seconds_are_real_and_final() {
     let mut scene = Scene::new().await;
     let mut person = scene.an.connect(0).await;
