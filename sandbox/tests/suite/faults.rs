@@ -39,6 +39,7 @@ async fn answers_go_wrong() {
         (429, &"shared".parse().unwrap())
     );
     assert_eq!(limited.headers()["retry-after"], "1");
+    assert_eq!(limited.headers()["via"], "1.1 google");
     let body: Value = limited.json().await.unwrap();
     assert_eq!(
         (&body["retry_after"], &body["global"], body.get("code")),
