@@ -182,6 +182,14 @@ async fn a_first_answer_can_be_had_at_once() {
     let answer = scene.bot.post(&path, json!({"type": 4, "data": {"content": "here", "flags": 64}})).await;
     assert_eq!(answer["resource"]["message"]["content"], "here");
     assert_eq!(answer["interaction"]["response_message_ephemeral"], true);
+
+    let heard = scene.run("late", titled()).await;
+    let path = format!("{}?with_response=true", scene.callback(&heard));
+    let answer = scene.bot.post(&path, json!({"type": 5})).await;
+    assert_eq!(
+        (&answer["interaction"]["response_message_loading"], answer.get("resource")),
+        (&json!(true), None)
+    );
     scene.office.conforms();
 }
 
