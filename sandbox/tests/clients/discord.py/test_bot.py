@@ -49,6 +49,10 @@ async def complete(_: discord.Interaction, typed: str):
 
 
 class Task(discord.ui.View):
+    def __init__(self):
+        super().__init__()
+        self.asked = asyncio.Event()
+
     @discord.ui.button(label="Receive", custom_id="receive")
     async def receive(self, interaction: discord.Interaction, button: discord.ui.Button):
         button.label = "Again"
@@ -57,6 +61,7 @@ class Task(discord.ui.View):
     @discord.ui.button(label="Refuse", custom_id="refuse")
     async def refuse(self, interaction: discord.Interaction, _: discord.ui.Button):
         await interaction.response.send_modal(Reason())
+        self.asked.set()
 
 
 class Reason(discord.ui.Modal, title="Reason"):
@@ -121,8 +126,11 @@ class BotTest(IsolatedAsyncioTestCase):
         self.assertEqual(changed.components[0].children[0].label, "Again")
 
     async def test_a_modal_asks_and_is_answered_in_secret(self):
-        card = await self.channel.send("A task", view=Task())
+        task = Task()
+        card = await self.channel.send("A task", view=task)
         opened = await self.person.press(self.channel, card, "refuse")
+        # No person is faster than the answer to the bot's call.
+        await asyncio.wait_for(task.asked.wait(), SOON)
         self.assertEqual(opened["modal"]["title"], "Reason")
         outcome = await self.person.submit(self.channel, opened, "why", "it rains")
         message = outcome["message"]
