@@ -186,19 +186,25 @@ test('history is read page by page', async () => {
   assert.equal((await sandbox.requests('GET', MESSAGES)).length, 4);
 });
 
-test('a lost connection is resumed, and nothing is missed', async () => {
-  const contents = [];
-  client.on(Events.MessageCreate, ({ content }) => contents.push(content));
-  client.once(Events.ClientReady, () => assert.fail('a new session'));
-  const resumed = once(client, Events.ShardResume);
-  await sandbox.fault({ event: 'MESSAGE_CREATE', skip: 100, effect: 'gateway_drop' });
-  await sandbox.post('flood', { channel_id: channel.id, count: 500, per_second: 1000 });
-  const [, replayed] = await resumed;
-  assert.ok(replayed > 0, 'nothing was said in the meantime');
-  await until('the whole flood', () => contents.length >= 500);
-  assert.deepEqual(contents, Array.from({ length: 500 }, (_, n) => `Message ${n + 1} of a flood of 500.`));
-  assert.equal((await sandbox.get('state')).bot.sessions, 1);
-});
+for (const lost of [
+  { effect: 'gateway_drop' },
+  { effect: 'gateway_close', code: 4000 },
+  { effect: 'gateway_reconnect' },
+]) {
+  test(`a session is resumed, and nothing is missed: ${lost.effect}`, async () => {
+    const contents = [];
+    client.on(Events.MessageCreate, ({ content }) => contents.push(content));
+    client.once(Events.ClientReady, () => assert.fail('a new session'));
+    const resumed = once(client, Events.ShardResume);
+    await sandbox.fault({ event: 'MESSAGE_CREATE', skip: 100, ...lost });
+    await sandbox.post('flood', { channel_id: channel.id, count: 500, per_second: 1000 });
+    const [, replayed] = await resumed;
+    assert.ok(replayed > 0, 'nothing was said in the meantime');
+    await until('the whole flood', () => contents.length >= 500);
+    assert.deepEqual(contents, Array.from({ length: 500 }, (_, n) => `Message ${n + 1} of a flood of 500.`));
+    assert.equal((await sandbox.get('state')).bot.sessions, 1);
+  });
+}
 
 for (const scope of ['user', 'shared', 'global']) {
   test(`a 429 is respected: ${scope}`, async () => {

@@ -104,6 +104,12 @@ class Person {
     return this.#post(`/channels/${channel.id}/messages`, { content });
   }
 
+  /** What is written in a channel, what this person alone is shown included. */
+  async sees(channel) {
+    const { messages } = await this.#sandbox.get(`view?token=${this.#token}&channel_id=${channel.id}`);
+    return messages.map(({ content }) => content);
+  }
+
   /** Begins an interaction and waits for what comes of it. */
   async #interact(type, channel, rest) {
     const nonce = randomUUID();
