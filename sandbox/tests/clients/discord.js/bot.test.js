@@ -190,6 +190,7 @@ for (const lost of [
   { effect: 'gateway_drop' },
   { effect: 'gateway_close', code: 4000 },
   { effect: 'gateway_reconnect' },
+  { effect: 'gateway_invalid_session', resumable: true },
 ]) {
   test(`a session is resumed, and nothing is missed: ${lost.effect}`, async () => {
     const contents = [];
