@@ -65,3 +65,8 @@ pub use options::{Keep, Limits, Options};
 pub use permissions::Permissions;
 pub use sandbox::Sandbox;
 pub use world::{Bot, Channel, Overwrite, Person, Role, Tag, World};
+
+/// The README's program in Rust runs too; `tests/clients` runs the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

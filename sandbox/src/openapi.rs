@@ -77,6 +77,9 @@ impl Validator {
         let validator = self.document.pointer(pointer).and_then(|schema| {
             let mut schemas = Map::new();
             self.collect(schema, &mut schemas);
+            if pointer.contains("/requestBody/") {
+                allow_numbers(&mut schemas);
+            }
             let root = json!({
                 "$schema": "https://json-schema.org/draft/2020-12/schema",
                 "allOf": [schema],
@@ -128,6 +131,13 @@ fn allow_bit_sets_as_text(document: &mut Value) {
         }
         Value::Array(list) => list.iter_mut().for_each(allow_bit_sets_as_text),
         _ => {}
+    }
+}
+
+/// Discord takes ids as numbers too, and its documentation writes those of attachments so.
+fn allow_numbers(schemas: &mut Map<String, Value>) {
+    if let Some(id) = schemas.get_mut("SnowflakeType") {
+        id["type"] = json!(["string", "integer"]);
     }
 }
 

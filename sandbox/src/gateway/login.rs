@@ -175,6 +175,15 @@ impl State {
         verdict
     }
 
+    /// Takes a session from its connection, and away altogether when it is not to be resumed.
+    pub(super) fn invalidate(&mut self, id: &str, resumable: bool) {
+        if !resumable {
+            self.sessions.remove(id);
+        } else if let Some(session) = self.sessions.get_mut(id) {
+            session.detach();
+        }
+    }
+
     /// Does something to the connections of the bot.
     pub(crate) fn order_bot(&mut self, order: &Order) {
         let bot = self.bot();

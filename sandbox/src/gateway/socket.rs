@@ -165,8 +165,12 @@ impl Connection {
             let heard = tokio::select! {
                 heard = socket.next() => heard,
                 () = self.wake.notified() => {
+                    let had_session = self.session.is_some();
                     if let Some(end) = self.flush(socket).await? {
                         return Ok(end);
+                    }
+                    if had_session && self.session.is_none() {
+                        patience.as_mut().reset(Instant::now() + PATIENCE);
                     }
                     continue;
                 }
@@ -254,10 +258,9 @@ impl Connection {
                 Order::Close(code) => return Ok(Some(End::Close(code))),
                 Order::Reconnect => self.send(socket, RECONNECT, &Value::Null).await?,
                 Order::Invalidate { resumable } => {
-                    if !resumable {
-                        self.app.state().sessions.remove(&id);
-                        self.session = None;
-                    }
+                    // The connection is free again: some clients resume on it, others on a new one.
+                    self.session = None;
+                    self.app.state().invalidate(&id, resumable);
                     self.send(socket, INVALID_SESSION, &resumable.into()).await?;
                 }
             }

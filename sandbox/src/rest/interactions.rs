@@ -299,7 +299,10 @@ fn callback_view(state: &State, id: Id, kind: u64) -> Value {
         view["interaction"]["response_message_id"] = json!(message.id);
         view["interaction"]["response_message_loading"] = message.has(flags::LOADING).into();
         view["interaction"]["response_message_ephemeral"] = message.ephemeral_to.is_some().into();
-        view["resource"] = json!({"type": kind, "message": state.message_view(message)});
+        // What is only announced is no resource yet.
+        if interaction.answer == Answer::Message {
+            view["resource"] = json!({"type": kind, "message": state.message_view(message)});
+        }
     }
     view
 }

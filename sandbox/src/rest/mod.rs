@@ -243,7 +243,11 @@ fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
 /// The routes under [`BASE`].
 pub(crate) fn router() -> Router<App> {
     endpoints().fold(Router::new(), |router, endpoint| {
-        router.route(&format!("{BASE}{}", endpoint.path), pipeline::route(endpoint))
+        let path = format!("{BASE}{}", endpoint.path);
+        // Some client libraries percent-encode every segment: `%40me`.
+        let encoded = path.replace('@', "%40");
+        let router = router.route(&path, pipeline::route(endpoint));
+        if encoded == path { router } else { router.route(&encoded, pipeline::route(endpoint)) }
     })
 }
 

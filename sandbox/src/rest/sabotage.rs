@@ -156,6 +156,8 @@ pub(super) fn rate_limited(scope: LimitScope, retry_after: f64, code: Option<u32
     if global {
         headers.insert("x-ratelimit-global", HeaderValue::from_static("true"));
     }
+    // By this client libraries know Discord's own 429 from one of the proxies before it, which bans.
+    headers.insert(header::VIA, HeaderValue::from_static("1.1 google"));
     // Whole seconds, rounded up, as HTTP wants it; the body has the fraction.
     headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after.ceil() as u64));
     response

@@ -39,6 +39,7 @@ async fn answers_go_wrong() {
         (429, &"shared".parse().unwrap())
     );
     assert_eq!(limited.headers()["retry-after"], "1");
+    assert_eq!(limited.headers()["via"], "1.1 google");
     let body: Value = limited.json().await.unwrap();
     assert_eq!(
         (&body["retry_after"], &body["global"], body.get("code")),
@@ -163,6 +164,8 @@ async fn connections_go_wrong() {
     assert_eq!(gateway.frame().await.unwrap()["op"], 7);
     order(Effect::GatewayInvalidSession { resumable: true });
     assert_eq!(gateway.frame().await.unwrap()["d"], true);
+    let mut gateway = bot.resume(&gateway.session, gateway.seq).await;
+    assert_eq!(gateway.frame().await.unwrap()["t"], "RESUMED");
     order(Effect::GatewayClose { code: Some(4000) });
     assert_eq!(gateway.frame().await.unwrap_err(), Some(4000));
     let mut gateway = bot.resume(&gateway.session, gateway.seq).await;

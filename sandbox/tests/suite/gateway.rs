@@ -336,3 +336,20 @@ async fn direct_messages_have_their_content_without_the_intent() {
     let first = gateway.frame().await.unwrap();
     assert_eq!((&first["t"], &first["d"]["content"]), (&json!("MESSAGE_CREATE"), &json!("for you")));
 }
+
+#[tokio::test]
+async fn a_session_may_be_resumed_where_it_was_invalidated() {
+    let office = Office::new().await;
+    let (bot, an, general) = (office.bot(), office.person("An"), office.channel("general"));
+    let mut gateway = bot.connect(ALL_INTENTS).await;
+    gateway.event("GUILD_CREATE").await;
+    office.sandbox.add_fault(Fault::new(Effect::GatewayInvalidSession { resumable: true }));
+    let invalid = gateway.frame().await.unwrap();
+    assert_eq!((&invalid["op"], &invalid["d"]), (&json!(9), &json!(true)));
+    an.say(&general, "meanwhile").await;
+    let (session, seq) = (gateway.session.clone(), gateway.seq);
+    let resume = json!({"token": office.sandbox.bot_token(), "session_id": session, "seq": seq});
+    gateway.send(json!({"op": 6, "d": resume})).await;
+    assert_eq!(gateway.event("MESSAGE_CREATE").await["content"], "meanwhile");
+    assert_eq!(gateway.frame().await.unwrap()["t"], "RESUMED");
+}

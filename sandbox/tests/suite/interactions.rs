@@ -69,6 +69,19 @@ async fn deferred_then_edited_then_followed_up() {
 }
 
 #[tokio::test]
+async fn an_address_may_be_percent_encoded() {
+    let mut scene = Scene::new().await;
+    let heard = scene.run("n", titled()).await;
+    scene.bot.post(&scene.callback(&heard), json!({"type": 5})).await;
+    let original = format!("{}/messages/%40original", scene.webhook(&heard));
+    scene.bot.ok(Method::PATCH, &original, Some(json!({"content": "done"}))).await;
+    assert_eq!(scene.office.seen_by("An", &scene.channel)[0]["content"], "done");
+    assert_eq!(scene.bot.get("/users/%40me").await["id"], scene.office.application());
+    let routes = scene.office.sandbox.requests();
+    assert_eq!(routes.last().unwrap().call.route, "/users/@me");
+}
+
+#[tokio::test]
 async fn three_seconds_are_real_and_final() {
     let mut scene = Scene::new().await;
     let mut person = scene.an.connect(0).await;
@@ -169,6 +182,14 @@ async fn a_first_answer_can_be_had_at_once() {
     let answer = scene.bot.post(&path, json!({"type": 4, "data": {"content": "here", "flags": 64}})).await;
     assert_eq!(answer["resource"]["message"]["content"], "here");
     assert_eq!(answer["interaction"]["response_message_ephemeral"], true);
+
+    let heard = scene.run("late", titled()).await;
+    let path = format!("{}?with_response=true", scene.callback(&heard));
+    let answer = scene.bot.post(&path, json!({"type": 5})).await;
+    assert_eq!(
+        (&answer["interaction"]["response_message_loading"], answer.get("resource")),
+        (&json!(true), None)
+    );
     scene.office.conforms();
 }
 

@@ -153,11 +153,13 @@ async fn edits_and_deletions_are_told() {
 async fn files_come_and_can_be_fetched() {
     let office = Office::validated().await;
     let channel = office.channel("general");
-    let words =
-        json!({"content": "see", "attachments": [{"id": "0", "filename": "a.txt", "description": "d"}]});
+    let words = json!({"content": "see", "attachments": [
+        {"id": "0", "filename": "a.txt", "description": "d"}, {"id": 1, "filename": "b.txt"},
+    ]});
     let form = Form::new()
         .text("payload_json", words.to_string())
-        .part("files[0]", Part::text("hello").file_name("a.txt").mime_str("text/plain").unwrap());
+        .part("files[0]", Part::text("hello").file_name("a.txt").mime_str("text/plain").unwrap())
+        .part("files[1]", Part::text("world").file_name("c.txt"));
     let request =
         office.bot().request(Method::POST, &format!("/channels/{channel}/messages")).multipart(form);
     let message: Value = request.send().await.unwrap().json().await.unwrap();
@@ -166,9 +168,10 @@ async fn files_come_and_can_be_fetched() {
         (&file["filename"], &file["size"], &file["description"]),
         (&json!("a.txt"), &json!(5), &json!("d"))
     );
+    assert_eq!(message["attachments"][1]["filename"], "b.txt");
     let fetched = reqwest::get(file["url"].as_str().unwrap()).await.unwrap();
     assert_eq!(fetched.text().await.unwrap(), "hello");
-    assert_eq!(office.sandbox.requests()[0].call.files, ["a.txt"]);
+    assert_eq!(office.sandbox.requests()[0].call.files, ["a.txt", "c.txt"]);
     office.conforms();
 }
 
