@@ -52,8 +52,9 @@ fn set_language(state: &mut State, request: &Request) -> Result<Reply, ApiError>
     if let Some(user) = state.users.get_mut(&request.actor) {
         user.locale = locale.to_owned();
     }
-    state.touch();
-    Reply::ok(&json!({"locale": locale}))
+    let settings = json!({"locale": locale});
+    state.tell_user(request.actor, "USER_SETTINGS_UPDATE", &settings);
+    Reply::ok(&settings)
 }
 
 fn user(state: &mut State, request: &Request) -> Result<Reply, ApiError> {

@@ -99,8 +99,19 @@ fn get(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
 fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let at = find(state, request)?;
     state.commands.remove(at);
-    state.touch();
+    state.tell_clients();
     Ok(Reply::NO_CONTENT)
+}
+
+impl State {
+    /// People's clients are told that the commands are others now; bots are not.
+    fn tell_clients(&mut self) {
+        let people: Vec<Id> = self.users.values().filter(|user| !user.bot).map(|user| user.id).collect();
+        let update = json!({"guild_id": self.guild.id});
+        for user in people {
+            self.tell_user(user, "GUILD_APPLICATION_COMMAND_INDEX_UPDATE", &update);
+        }
+    }
 }
 
 pub(super) fn kind(body: &Value) -> u64 {
@@ -130,7 +141,7 @@ fn replace(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let made: Vec<Command> = given.iter().map(|body| make(state, guild, body)).collect();
     state.commands.retain(|command| command.guild_id != guild);
     state.commands.extend(made);
-    state.touch();
+    state.tell_clients();
     Reply::ok(&listed(state, guild, true))
 }
 
@@ -152,7 +163,7 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         Some(at) => state.commands[at] = command,
         None => state.commands.push(command),
     }
-    state.touch();
+    state.tell_clients();
     Ok(reply)
 }
 
@@ -169,7 +180,7 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let version = state.next_id();
     body["version"] = json!(version);
     state.commands[at] = Command { id, guild_id, body };
-    state.touch();
+    state.tell_clients();
     Reply::ok(&state.commands[at].body)
 }
 

@@ -32,6 +32,17 @@ async fn the_bot_hears_everything_about_a_command() {
 }
 
 #[tokio::test]
+async fn peoples_clients_hear_of_other_commands_and_of_their_own_language() {
+    let scene = Scene::new().await;
+    let mut person = scene.an.connect(0).await;
+    let commands = format!("/applications/{}/commands", scene.office.application());
+    scene.bot.ok(Method::PUT, &commands, Some(json!([{"name": "one", "description": "d"}]))).await;
+    person.event("GUILD_APPLICATION_COMMAND_INDEX_UPDATE").await;
+    scene.an.ok(Method::PATCH, "/users/@me/settings", Some(json!({"locale": "en-GB"}))).await;
+    assert_eq!(person.event("USER_SETTINGS_UPDATE").await["locale"], "en-GB");
+}
+
+#[tokio::test]
 async fn deferred_then_edited_then_followed_up() {
     let mut scene = Scene::new().await;
     let mut person = scene.an.connect(0).await;
