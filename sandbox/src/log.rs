@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::faults::Effect;
+
 /// One REST call of the bot.
 #[derive(Clone, Debug, Serialize)]
 pub struct Call {
@@ -35,6 +37,9 @@ pub struct LoggedCall {
     pub call: Call,
     /// HTTP status; none while it is being answered, or when the connection was cut before anything was done.
     pub status: Option<u16>,
+    /// What went wrong on purpose with it. Where that cuts the connection, `status` is what the bot would have heard.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Effect>,
     /// Discord's error code of a refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<u64>,
@@ -94,8 +99,13 @@ impl RequestLog {
         self.begun
     }
 
+    /// How many calls there were, whether they are still listed or not.
+    pub(crate) const fn total(&self) -> u64 {
+        self.begun
+    }
+
     pub(crate) fn push(&mut self, call: Call) {
-        self.calls.push_back(LoggedCall { call, status: None, code: None });
+        self.calls.push_back(LoggedCall { call, status: None, faults: Vec::new(), code: None });
         bound(&mut self.calls, self.rows);
     }
 
@@ -105,11 +115,21 @@ impl RequestLog {
     }
 
     pub(crate) fn answered(&mut self, number: u64, status: u16, code: Option<u64>) {
-        let at = self.calls.binary_search_by_key(&number, |logged| logged.call.number);
-        if let Some(logged) = at.ok().and_then(|at| self.calls.get_mut(at)) {
+        if let Some(logged) = self.call(number) {
             logged.status = Some(status);
             logged.code = code;
         }
+    }
+
+    pub(crate) fn struck(&mut self, number: u64, effects: &[Effect]) {
+        if let Some(logged) = self.call(number) {
+            logged.faults = effects.to_vec();
+        }
+    }
+
+    fn call(&mut self, number: u64) -> Option<&mut LoggedCall> {
+        let at = self.calls.binary_search_by_key(&number, |logged| logged.call.number);
+        self.calls.get_mut(at.ok()?)
     }
 }
 

@@ -26,7 +26,7 @@ use crate::server::{App, Server};
 use crate::state::State;
 use crate::wire::{Cut, Loopback};
 use crate::world::Person;
-use crate::{cdn, control, gateway, page, rest};
+use crate::{Lever, Milestone, cdn, control, gateway, page, rest};
 
 /// How long a stopped server waits for the calls that are under way.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -137,7 +137,7 @@ impl Sandbox {
 
     /// What `GET /sandbox/view` gives: a channel as one person sees it. None when the person does not see it.
     pub fn view(&self, user: Id, channel: Id) -> Option<Value> {
-        control::channel_as_seen(&self.app.state(), user, channel, usize::MAX)
+        control::channel_as_seen(&self.app.state(), user, channel, None, usize::MAX)
     }
 
     /// What `GET /sandbox/interactions` gives.
@@ -172,6 +172,19 @@ impl Sandbox {
     /// Lets nothing more go wrong.
     pub fn clear_faults(&self) {
         self.app.clear_faults();
+    }
+
+    /// Names the moments that are worth moving the clock to; the page offers them.
+    pub fn set_milestones(&self, milestones: Vec<Milestone>) {
+        self.app.state().set_milestones(milestones);
+    }
+
+    /// Lets something that only the program around can do be done from the page, or by `POST
+    /// /sandbox/host/levers/{id}`.
+    pub fn add_lever(&self, lever: Lever) {
+        let mut state = self.app.state();
+        state.host.levers.push(lever);
+        state.touch();
     }
 
     /// Calls `hook` for each REST call of the bot, before anything happened and after it was done but not yet

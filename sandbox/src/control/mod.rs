@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 mod flood;
+mod host;
+mod live;
 mod views;
 
 use axum::extract::{DefaultBodyLimit, Query, State as Extract};
@@ -23,6 +25,8 @@ use crate::server::App;
 use crate::state::Snapshot;
 use crate::world::Person;
 
+pub(crate) use host::Host;
+pub use host::{Lever, Milestone};
 pub(crate) use views::{channel_as_seen, interactions_view, state_view};
 use views::{channels_as_seen, clock_view, interaction_view};
 
@@ -33,6 +37,10 @@ pub(crate) fn router() -> Router<App> {
     Router::new()
         .route("/sandbox/state", get(state))
         .route("/sandbox/clock", get(clock).post(move_clock))
+        .route("/sandbox/live", get(live::live))
+        .route("/sandbox/host", get(host::host))
+        .route("/sandbox/host/milestones", post(host::set_milestones))
+        .route("/sandbox/host/levers/{id}", post(host::pull))
         .route("/sandbox/requests", get(requests))
         .route("/sandbox/violations", get(violations))
         .route("/sandbox/interactions", get(interactions))
@@ -157,7 +165,8 @@ async fn view(Extract(app): Extract<App>, Query(query): Query<HashMap<String, St
         return Json(channels_as_seen(&state, user)).into_response();
     };
     let limit = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(usize::MAX);
-    match channel.parse().ok().and_then(|channel| channel_as_seen(&state, user, channel, limit)) {
+    let before = query.get("before").and_then(|before| before.parse().ok());
+    match channel.parse().ok().and_then(|channel| channel_as_seen(&state, user, channel, before, limit)) {
         Some(view) => Json(view).into_response(),
         None => (StatusCode::NOT_FOUND, Json(ApiError::UNKNOWN_CHANNEL.body())).into_response(),
     }

@@ -106,14 +106,22 @@ pub(super) fn channels_as_seen(state: &State, user: Id) -> Value {
     state.channels.values().filter(|channel| state.can_view(user, channel)).map(show).collect()
 }
 
-/// A channel with its last messages, oldest first, as one user sees it: ephemeral answers to them are among them.
-pub(crate) fn channel_as_seen(state: &State, user: Id, channel: Id, limit: usize) -> Option<Value> {
+/// A channel with its last messages (before one of them), oldest first, as one user sees it: ephemeral answers to them
+/// are among them.
+pub(crate) fn channel_as_seen(
+    state: &State,
+    user: Id,
+    channel: Id,
+    before: Option<Id>,
+    limit: usize,
+) -> Option<Value> {
     let channel = state.channels.get(&channel).filter(|channel| state.can_view(user, channel))?;
     let own = state
         .ephemeral
         .values()
         .filter(|message| message.channel_id == channel.id && message.ephemeral_to == Some(user));
     let mut messages: Vec<&Message> = channel.messages.values().chain(own).collect();
+    messages.retain(|message| before.is_none_or(|before| message.id < before));
     messages.sort_by_key(|message| message.id);
     messages.drain(..messages.len().saturating_sub(limit));
     let show = |message: &&Message| {

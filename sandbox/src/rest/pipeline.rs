@@ -89,11 +89,14 @@ async fn answer(
     app.tell_hook(&call, Moment::Before);
     // After the hook, which may have ordered a fault for this very call.
     let effects = app.state().faults.at_call(&call.method, &call.route);
+    app.state().log.struck(call.number, &effects);
     for effect in &effects {
         if let Some(response) = sabotage::strike(effect, &cut).await {
+            let mut state = app.state();
             if !cut.is_cut() {
-                app.state().log.answered(call.number, response.status().as_u16(), None);
+                state.log.answered(call.number, response.status().as_u16(), None);
             }
+            state.touch();
             return response;
         }
     }
@@ -102,7 +105,9 @@ async fn answer(
     if let Some(scope) = standing.exceeds {
         let mut response = sabotage::rate_limited(scope, standing.retry_after(), None);
         standing.write(response.headers_mut());
-        app.state().log.answered(call.number, response.status().as_u16(), None);
+        let mut state = app.state();
+        state.log.answered(call.number, response.status().as_u16(), None);
+        state.touch();
         return response;
     }
     app.validate_request(endpoint, &request.body);
@@ -157,6 +162,7 @@ fn log(state: &mut State, endpoint: &Endpoint, request: &Request, path: String) 
         at: state.now(),
     };
     state.log.push(call.clone());
+    state.touch();
     call
 }
 

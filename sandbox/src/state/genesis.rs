@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use super::{Application, Guild, Scope, State};
 use crate::clock::Clock;
+use crate::control::Host;
 use crate::faults::Faults;
 use crate::gateway::Starts;
 use crate::id::{Id, Ids};
@@ -134,6 +135,7 @@ impl State {
             shards: options.shards,
             outage: false,
             faults: Faults::default(),
+            host: Host::default(),
             log: RequestLog::new(options.keep.rows),
             revision: watch::Sender::new(0),
         })

@@ -22,6 +22,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
+use crate::control::Host;
 use crate::faults::Faults;
 use crate::gateway::{Session, Starts};
 use crate::id::{Id, Ids};
@@ -134,6 +135,8 @@ pub(crate) struct State {
     /// Whether the guild is away for the bot.
     pub(crate) outage: bool,
     pub(crate) faults: Faults,
+    /// What the program around added.
+    pub(crate) host: Host,
     pub(crate) log: RequestLog,
     /// Rises with every change that somebody may wait for.
     pub(crate) revision: watch::Sender<u64>,

@@ -131,6 +131,10 @@ impl Office {
         self.user(name)["id"].as_str().unwrap().to_owned()
     }
 
+    pub(crate) fn token(&self, name: &str) -> String {
+        self.user(name)["token"].as_str().unwrap().to_owned()
+    }
+
     pub(crate) fn channel(&self, name: &str) -> String {
         let channels = self.state["channels"].as_array().unwrap();
         let channel = channels.iter().find(|channel| channel["name"] == name);

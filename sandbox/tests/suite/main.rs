@@ -23,3 +23,4 @@ mod serenity_client;
 mod snapshot;
 mod socket;
 mod threads;
+mod watching;
