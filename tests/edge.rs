@@ -1,5 +1,6 @@
 //! The program as an operator meets it: its exit codes and its sentences; at work in [`running`].
 
+mod demo;
 mod running;
 
 use crate::databases::{Database, on_both, sqlite};

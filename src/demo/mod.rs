@@ -3,14 +3,16 @@
 //! Nothing here is a shortcut: the people type real slash commands into a Discord-compatible server, and the bot is
 //! connected to it exactly as it would be to Discord.
 
+mod bot;
 mod line;
+mod milestones;
 pub mod people;
 mod scenario;
 pub mod time;
 pub mod world;
 
 use crate::charters;
-use crate::discord::{self, Connection, Settings};
+use crate::discord::{self, Settings};
 use crate::domain::calendar::Calendar;
 use crate::domain::clock::Clock;
 use crate::service::Office;
@@ -70,16 +72,17 @@ pub async fn run(options: Options, stop: CancellationToken) -> anyhow::Result<()
         token: SecretString::from(sandbox.bot_token()),
         deadline: discord::rest::DEADLINE,
     };
-    let bot = {
-        let (office, stop) = (office.clone(), stop.clone());
-        tokio::spawn(async move { discord::run(office, &settings, Connection::default(), stop).await })
-    };
+    let kill = bot::offer(&sandbox);
+    let bot = tokio::spawn(bot::run(office.clone(), settings, kill, stop.clone()));
     let played = tokio::select! {
         played = play(&options, &scenario, &sandbox, &office) => played,
         () = stop.cancelled() => Ok(()),
     };
     if played.is_ok() {
-        stop.cancelled().await;
+        tokio::select! {
+            () = milestones::keep(&sandbox, &office) => {}
+            () = stop.cancelled() => {}
+        }
     }
     stop.cancel();
     bot.await.context("the bot ended in a panic")??;
