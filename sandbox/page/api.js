@@ -18,8 +18,9 @@ function leaves(errors) {
 async function call(method, path, body, token) {
   const headers = {};
   if (token) headers.authorization = token;
-  if (body !== undefined) headers["content-type"] = "application/json";
-  const response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const form = body instanceof FormData;
+  if (body !== undefined && !form) headers["content-type"] = "application/json";
+  const response = await fetch(path, { method, headers, body: form || body === undefined ? body : JSON.stringify(body) });
   const text = await response.text();
   const json = text && response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : null;
   if (!response.ok) throw new Refused(response.status, json);
@@ -28,11 +29,11 @@ async function call(method, path, body, token) {
 
 export const sandbox = {
   state: () => call("GET", "/sandbox/state"),
-  clock: () => call("GET", "/sandbox/clock"),
   moveClock: (move) => call("POST", "/sandbox/clock", move),
   channels: (token) => call("GET", `/sandbox/view?token=${encodeURIComponent(token)}`),
-  view: (token, channel, limit) =>
-    call("GET", `/sandbox/view?token=${encodeURIComponent(token)}&channel_id=${channel}&limit=${limit}`),
+  view: (token, channel, limit, before) =>
+    call("GET", `/sandbox/view?token=${encodeURIComponent(token)}&channel_id=${channel}&limit=${limit}${before ? `&before=${before}` : ""}`),
+  pull: (lever) => call("POST", `/sandbox/host/levers/${encodeURIComponent(lever)}`),
   interaction: async (nonce) => (await call("GET", `/sandbox/interactions?nonce=${nonce}`))[0],
   requests: (after) => call("GET", `/sandbox/requests?after=${after}`),
   violations: () => call("GET", "/sandbox/violations"),
@@ -41,9 +42,24 @@ export const sandbox = {
   clearFaults: () => call("DELETE", "/sandbox/faults"),
 };
 
+/** A message with its files, as Discord takes them: JSON alone, or a form with the JSON as one of its parts. */
+function withFiles(message, files) {
+  if (!files.length) return message;
+  const form = new FormData();
+  form.append("payload_json", JSON.stringify(message));
+  files.forEach((file, index) => form.append(`files[${index}]`, file, file.name));
+  return form;
+}
+
 /** What a person's client does, with that person's token. */
 export const client = {
-  send: (token, channel, message) => call("POST", `/api/v10/channels/${channel}/messages`, message, token),
+  send: (token, channel, message, files = []) =>
+    call("POST", `/api/v10/channels/${channel}/messages`, withFiles(message, files), token),
+  type: (token, channel) => call("POST", `/api/v10/channels/${channel}/typing`, undefined, token),
+  direct: (token, user) => call("POST", "/api/v10/users/@me/channels", { recipient_id: user }, token),
+  post: (token, forum, post) => call("POST", `/api/v10/channels/${forum}/threads`, post, token),
+  thread: (token, channel, message, name) =>
+    call("POST", `/api/v10/channels/${channel}/messages/${message}/threads`, { name }, token),
   edit: (token, channel, id, content) => call("PATCH", `/api/v10/channels/${channel}/messages/${id}`, { content }, token),
   remove: (token, channel, id) => call("DELETE", `/api/v10/channels/${channel}/messages/${id}`, undefined, token),
   interact: (token, interaction) => call("POST", "/api/v10/interactions", interaction, token),

@@ -1,31 +1,35 @@
-// Ties the parts together: the address, the rhythm of looking, and what is redrawn when.
+// Ties the parts together: the address, the line to the sandbox, and what is drawn when.
 
 import { sandbox } from "./api.js";
-import { drawChannels, forgetSeen, markSeen } from "./channels.js";
+import { drawChannels, forgetSeen, markSeen, missed, neighbour } from "./channels.js";
 import { simulatedNow } from "./clock.js";
 import { composer } from "./composer.js";
 import { notice } from "./dom.js";
 import { drawer } from "./drawer.js";
+import { drawForum } from "./forum.js";
+import { follow, gateway } from "./gateway.js";
+import { keyboard } from "./keyboard.js";
 import { relabel } from "./markdown.js";
-import { drawMessages, followEnd } from "./messages.js";
-import { drawHint, drawRoomHead } from "./room.js";
-import { isThread, kinds, onChange, roomById, store } from "./store.js";
+import { drawMeanwhile } from "./meanwhile.js";
+import { drawMessages, followEnd, jumpTo } from "./messages.js";
+import { drawHint, drawRoomHead, drawTyping } from "./room.js";
+import { changed, isThread, kinds, onChange, roomById, store } from "./store.js";
+import { apply, enter, load, readStructure } from "./sync.js";
 import { topbar } from "./topbar.js";
 import { setLocale, t } from "./words.js";
 
-/** Real time between two looks. Plain polling: it survives restarts of the sandbox and any number of tabs. */
-const LOOK_MILLISECONDS = 400;
-
 const part = (id) => document.getElementById(id);
-const shown = { channels: false, drawer: false };
-let revision = null;
-let time = null;
+const shown = { channels: false, drawer: window.innerWidth > 1500 };
+let line = null;
+let attempt = 0;
 let offline = false;
+let sandboxId = null;
 
-const updateTop = topbar(part("top"), { choose, toggle, refresh });
-const updateComposer = composer(part("composer"));
-followEnd(part("messages"));
-const refreshDrawer = drawer(part("drawer"));
+const updateTop = topbar(part("top"), { choose, toggle });
+const updateComposer = composer(part("composer"), part("main"));
+const updateDrawer = drawer(part("drawer"));
+followEnd(part("messages"), part("to-end"));
+keyboard({ go, neighbour, escape });
 
 /** `#person=an&channel=42` in the address, so that a tab can be reopened or sent to a colleague. */
 const address = () => new URLSearchParams(location.hash.slice(1));
@@ -36,97 +40,131 @@ function writeAddress(changes) {
   history.replaceState(null, "", `#${parameters}`);
 }
 
+/** Whose page it is and which room is open, by the address. */
+const wanted = {
+  person(world) {
+    const name = address().get("person");
+    return world.users.find((user) => user.username === name || user.id === name) ?? world.users[0];
+  },
+  room(rooms) {
+    const id = address().get("channel");
+    return (rooms.find(({ channel }) => channel.id === id) ?? firstRoom(rooms))?.channel.id ?? null;
+  },
+};
+
+/** The first channel in which something was written; where nothing was, the first at all. */
+function firstRoom(rooms) {
+  const spoken = rooms
+    .filter(({ channel }) => [kinds.TEXT, kinds.NEWS].includes(channel.type) && !isThread(channel))
+    .sort((one, other) => one.channel.position - other.channel.position);
+  return spoken.find((room) => room.messages) ?? spoken[0];
+}
+
 function choose(id) {
-  const person = store.world.users.find((user) => user.id === id);
-  writeAddress({ person: person.username });
-  refresh();
+  writeAddress({ person: store.world.users.find((user) => user.id === id).username });
+  connect();
+}
+
+/** Logs in as the person of the address. Each READY is a gap, after which everything is read anew. */
+async function connect() {
+  line?.close();
+  line = null;
+  const own = (attempt += 1);
+  const world = await sandbox.state();
+  // Somebody else was chosen in the meantime.
+  if (own !== attempt) return;
+  const { token } = wanted.person(world);
+  line = gateway(token, {
+    refused: () => setTimeout(() => connect().catch(lost), 1000),
+    lost,
+    dispatch(name, data) {
+      if (name === "READY") load(wanted).then(found, lost);
+      else if (name === "RESUMED") found();
+      else apply(name, data);
+    },
+  });
 }
 
 /** Goes to a channel or thread, and to one of its messages. */
 async function go(room, message) {
+  // One that was made this moment may not have been told yet.
+  if (!roomById(room)) await readStructure().catch(lost);
   if (!roomById(room)) return notice(t("gone"), "error");
   writeAddress({ channel: room });
-  store.limit = 200;
   shown.channels = false;
   // At once, so that what is typed meanwhile is not lost; not where that would bring up a keyboard on the screen.
   if (!message && matchMedia("(pointer: fine)").matches) part("composer-text").focus({ preventScroll: true });
-  await refresh();
-  if (message) part(`message-${message}`)?.scrollIntoView({ block: "center" });
+  try {
+    if (store.roomId !== room) await enter(room);
+    if (message) await jumpTo(message);
+  } catch (error) {
+    lost(error);
+  }
+  return undefined;
 }
 
 function toggle(name) {
   shown[name] = !shown[name];
-  draw();
-  if (name === "drawer" && shown.drawer) refreshDrawer().catch(lost);
-}
-
-/** Asks for everything that is on the screen, and shows it. */
-async function refresh() {
-  const world = await sandbox.state();
-  const wanted = address();
-  const name = wanted.get("person");
-  const person = world.users.find((user) => user.username === name || user.id === name) ?? world.users[0];
-  const rooms = await sandbox.channels(person.token);
-  const room = (rooms.find(({ channel }) => channel.id === wanted.get("channel")) ?? firstRoom(rooms))?.channel.id;
-  const view = room ? await sandbox.view(person.token, room, store.limit) : null;
-  // All at once: a half-updated page would show one person another one's room.
-  Object.assign(store, { world, person, rooms, roomId: room ?? null, view });
-  setLocale(person.locale);
-  if (shown.drawer) await refreshDrawer();
-  draw();
-}
-
-function firstRoom(rooms) {
-  const spoken = rooms.filter(({ channel }) => [kinds.TEXT, kinds.NEWS].includes(channel.type) && !isThread(channel));
-  return spoken.sort((one, other) => one.channel.position - other.channel.position)[0];
+  changed();
 }
 
 function draw() {
-  if (!store.world || !time) return;
-  document.title = `${store.person.name} · ${store.world.guild.name}`;
+  if (!store.world || !store.signal) return;
+  setLocale(store.person.locale);
   part("skip").textContent = t("skip");
+  part("to-end").textContent = t("toEnd");
   part("messages").setAttribute("aria-label", t("messages"));
   document.body.classList.toggle("show-channels", shown.channels);
   document.body.classList.toggle("show-drawer", shown.drawer);
   part("drawer").hidden = !shown.drawer;
-  updateTop(time, shown);
+  const now = simulatedNow();
+  updateTop(shown);
   markSeen();
+  const pings = missed();
+  document.title = `${pings ? `(${pings}) ` : ""}${store.person.name} · ${store.world.guild.name}`;
   drawChannels(part("channels"));
-  drawRoomHead(part("room-head"), simulatedNow());
+  drawRoomHead(part("room-head"), now);
   drawHint(part("hint"));
-  drawMessages(part("messages"), simulatedNow());
+  drawMeanwhile(part("meanwhile"), now);
+  const forum = store.view?.channel.type === kinds.FORUM;
+  part("forum").hidden = !forum;
+  part("messages").hidden = forum;
+  if (forum) drawForum(part("forum"), go);
+  else drawMessages(part("messages"), now);
+  drawTyping(part("typing"));
   updateComposer();
+  updateDrawer(shown.drawer);
 }
 
-async function look() {
-  try {
-    const clock = await sandbox.clock();
-    const later = time?.now !== clock.now;
-    time = clock;
-    if (clock.revision !== revision) {
-      if (clock.revision < revision) forgetSeen();
-      await refresh();
-      // Only now: what changes during the refresh is looked at again.
-      revision = clock.revision;
-    } else if (later) {
-      updateTop(time, shown);
-      relabel(part("main"), simulatedNow());
-    }
-    if (offline) document.querySelectorAll(".notice.offline").forEach((line) => line.remove());
-    offline = false;
-  } catch (error) {
-    lost(error);
-  }
-  setTimeout(look, document.hidden ? 4 * LOOK_MILLISECONDS : LOOK_MILLISECONDS);
-}
-
-/** The sandbox is away or refuses; said once, and tried again for ever. */
+/** The sandbox is away; said once, and tried again for ever. */
 function lost(error) {
+  if (error) console.warn(error);
   if (offline) return;
   offline = true;
   notice(t("offline"), "error offline");
-  console.error(error);
 }
+
+function found() {
+  offline = false;
+  document.querySelectorAll(".notice.offline").forEach((said) => said.remove());
+  const { base_url: url, guild } = store.world;
+  const id = `${url} ${guild.created_at}`;
+  if (sandboxId && sandboxId !== id) forgetSeen();
+  sandboxId = id;
+  changed();
+}
+
+follow({
+  lost,
+  heard(signal) {
+    const later = store.signal?.now !== signal.now;
+    const first = !store.signal;
+    store.signal = signal;
+    if (later) relabel(part("main"), simulatedNow());
+    if (first) connect().catch(lost);
+    changed();
+  },
+});
 
 document.addEventListener("click", (event) => {
   const to = event.target.closest("[data-room]")?.dataset.room;
@@ -134,26 +172,29 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   go(...to.split("/"));
 });
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+document.addEventListener("pointerdown", (event) => closePopovers(event.target));
+document.addEventListener("go", ({ detail }) => go(detail));
+document.addEventListener("room-gone", () => load(wanted).catch(lost));
+window.addEventListener("hashchange", () => connect().catch(lost));
+window.addEventListener("focus", () => changed());
+onChange(draw);
+
+/** Closes what is folded out over the page; true when there was anything. */
+function escape() {
+  const open = shown.channels || document.querySelector("details.popover[open]");
   if (shown.channels) toggle("channels");
   closePopovers(null);
-});
-document.addEventListener("pointerdown", (event) => closePopovers(event.target));
-
-/** Closes what is folded out over the page, except around `target`. */
-function closePopovers(target) {
-  for (const open of document.querySelectorAll("details.popover[open]")) if (!open.contains(target)) open.open = false;
+  return Boolean(open);
 }
-document.addEventListener("older", () => {
-  store.limit += 200;
-  refresh().catch(lost);
-});
-window.addEventListener("hashchange", () => refresh().catch(lost));
-onChange(() => draw());
+
+function closePopovers(target) {
+  for (const open of document.querySelectorAll("details.popover[open]")) {
+    if (open.contains(target)) continue;
+    const had = open.contains(document.activeElement);
+    open.open = false;
+    if (had) open.querySelector("summary").focus();
+  }
+}
 
 // Where the overlays of narrow windows begin.
 new ResizeObserver(([top]) => document.body.style.setProperty("--top", `${top.target.offsetHeight}px`)).observe(part("top"));
-
-shown.drawer = window.innerWidth > 1500;
-look();

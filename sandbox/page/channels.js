@@ -1,7 +1,8 @@
 // The list at the left: channels under their categories, threads under their channel, what is unread in each.
 
 import { h, patch } from "./dom.js";
-import { isThread, kinds, roomById, roomMark, roomName, store } from "./store.js";
+import { icon } from "./icons.js";
+import { isThread, kinds, roomById, roomIcon, roomName, store } from "./store.js";
 import { shortTime } from "./time.js";
 import { language, t } from "./words.js";
 
@@ -38,12 +39,24 @@ function marks() {
   return seen[store.person.id] ??= {};
 }
 
+/** How many messages of a room the person has not seen. */
+export const unreadIn = (id) => (roomById(id) ? unread(roomById(id)).messages : 0);
+
+/** How often the person was mentioned where they have not looked yet. */
+export const missed = () => store.rooms.reduce((sum, room) => sum + unread(room).pings, 0);
+
 /** The chosen room is being looked at. */
 export function markSeen() {
   const room = roomById(store.roomId);
   if (!room || document.hidden) return;
   marks()[store.roomId] = { messages: room.messages, pings: pings(room) };
   sessionStorage.setItem(KEY, JSON.stringify(seen));
+}
+
+/** The room above or below the chosen one, as they are listed. */
+export function neighbour(step) {
+  const ids = [...document.querySelectorAll("#channels .room")].map((row) => row.dataset.room);
+  return ids[ids.indexOf(store.roomId) + step];
 }
 
 export function drawChannels(host) {
@@ -91,7 +104,7 @@ function entry(room) {
   const build = () => h("a", {
     href: "#", class: ["room", isThread(channel) && "thread", fresh.messages && "unread"].filter(Boolean).join(" "),
     title: name, data: { room: channel.id, control: channel.id }, aria: current ? { current: "page" } : {},
-  }, h("span", { class: "mark", aria: { hidden: "true" } }, roomMark(channel)), h("span", { class: "name" }, name),
+  }, h("span", { class: "mark", aria: { hidden: "true" } }, roomIcon(channel)), h("span", { class: "name" }, name),
   fresh.pings ? pingBadge(fresh.pings)
     : fresh.messages ? h("b", { class: "badge", title: t("unread", { n: fresh.messages }) }, fresh.messages) : null);
   return { key: channel.id, sign, build };
@@ -123,7 +136,7 @@ function events() {
     ...shown.map((event) => ({
       key: `event ${event.id}`,
       sign: JSON.stringify([event, language()]),
-      build: () => h("div", { class: "event", title: event.description ?? "" }, h("span", { class: "name" }, `📅 ${event.name}`),
+      build: () => h("div", { class: "event", title: event.description ?? "" }, h("span", { class: "name" }, icon("calendar"), " ", event.name),
         h("small", {}, [shortTime(new Date(event.scheduled_start_time)), statuses[event.status], event.entity_metadata?.location].filter(Boolean).join(" · "))),
     })),
   ];

@@ -1,10 +1,11 @@
 // The simulated clock: shows the office's time and moves it on.
 
 import { sandbox } from "./api.js";
-import { button, h, notice } from "./dom.js";
-import { changed } from "./store.js";
-import { clockTime, hour, instant, longTime, next, wall, zone } from "./time.js";
-import { t } from "./words.js";
+import { button, h, notice, patch } from "./dom.js";
+import { arrive, depart } from "./meanwhile.js";
+import { changed, store } from "./store.js";
+import { clockTime, hour, instant, longTime, next, shortTime, wall, zone } from "./time.js";
+import { language, localized, t } from "./words.js";
 
 /** Simulated seconds per step: short enough for a reminder to be due in its own quarter of an hour. */
 const STEP_SECONDS = 900;
@@ -12,16 +13,17 @@ const STEP_SECONDS = 900;
 /** The most steps of one move, so that a month does not take minutes. */
 const MOST_STEPS = 300;
 
-let now = new Date();
 let moving = false;
 
-/** The simulated time, as of the last look. */
-export const simulatedNow = () => now;
+/** The simulated time, as it was last told. */
+export const simulatedNow = () => new Date(store.signal.now);
 
 async function moveTo(target) {
+  const now = simulatedNow();
   const seconds = Math.round((target - now) / 1000);
   if (!(seconds > 0)) return notice(t("onlyForward"), "error");
   moving = true;
+  depart(now);
   changed();
   try {
     const step = Math.max(STEP_SECONDS, Math.ceil(seconds / MOST_STEPS));
@@ -30,17 +32,23 @@ async function moveTo(target) {
     notice(t("refused", { why: error.message }), "error");
   }
   moving = false;
-  changed();
+  arrive(target);
+  return changed();
 }
+
+/** Moves the clock by so many seconds. */
+const moveBy = (seconds) => moveTo(new Date(simulatedNow().getTime() + seconds * 1000));
 
 /** Builds the clock in `host`; the returned function shows another time. */
 export function clock(host) {
   const face = h("time", { class: "face" });
   const date = h("span", { class: "date" });
   const state = h("button", { type: "button", class: "chip", on: { click: () => run() } });
-  const hourButton = button("", () => moveTo(new Date(now.getTime() + 3_600_000)));
-  const dayButton = button("", () => moveTo(new Date(now.getTime() + 86_400_000)));
-  const morning = button("", () => moveTo(next(now, "08:30")));
+  const hourButton = button("", () => moveBy(3_600));
+  const dayButton = button("", () => moveBy(86_400));
+  const morning = button("", () => moveTo(next(simulatedNow(), "08:30")));
+  // What the program around the sandbox knows to be worth going to.
+  const milestones = h("div", { class: "milestones" });
   const field = h("input", { type: "datetime-local", id: "clock-field" });
   const set = h("button", { type: "submit" });
   const label = h("label", { htmlFor: "clock-field" });
@@ -55,7 +63,7 @@ export function clock(host) {
   } } }, label, field, set, meant);
   const summary = h("summary");
   const chooser = h("details", { class: "chooser popover" }, summary, form);
-  host.append(h("div", { class: "clock-now" }, face, date), state, hourButton, dayButton, morning, chooser);
+  host.append(h("div", { class: "clock-now" }, face, date), state, hourButton, dayButton, morning, milestones, chooser);
   let running = false;
   let proposed = "";
   field.addEventListener("input", spellOut);
@@ -65,25 +73,45 @@ export function clock(host) {
   }
 
   async function run() {
-    await sandbox.moveClock({ running: !running });
-    changed();
+    try {
+      await sandbox.moveClock({ running: !running });
+    } catch (error) {
+      notice(t("refused", { why: error.message }), "error");
+    }
   }
 
-  return function update(shown) {
-    now = new Date(shown.now);
-    running = shown.running;
+  function drawMilestones(now) {
+    const ahead = store.signal.host.milestones.filter(({ at }) => new Date(at) > now);
+    patch(milestones, ahead.map((milestone, index) => ({
+      key: String(index),
+      sign: JSON.stringify([milestone, language(), moving]),
+      build: () => {
+        const at = new Date(milestone.at);
+        const name = localized(milestone, "name");
+        return button([`→ ${name}`, h("small", {}, ` ${shortTime(at)}`)], () => moveTo(at),
+          { disabled: moving, title: `${name}: ${longTime(at)}`, data: { control: `milestone ${index}` } });
+      },
+    })));
+  }
+
+  return function update() {
+    const now = simulatedNow();
+    running = store.signal.running;
     host.setAttribute("aria-label", t("clock"));
     face.textContent = hour(now);
-    face.dateTime = shown.now;
+    face.dateTime = store.signal.now;
     face.title = `${longTime(now)} · ${t("zone", { zone })}`;
     date.textContent = clockTime(now);
-    state.textContent = moving ? `⏩ ${t("moving")}` : running ? `▶ ${t("running")}` : `⏸ ${t("standing")}`;
+    state.textContent = moving ? t("moving") : running ? `▶ ${t("running")}` : `⏸ ${t("standing")}`;
     state.title = t(running ? "letStand" : "letRun");
     hourButton.textContent = t("plusHour");
     dayButton.textContent = t("plusDay");
     morning.textContent = t("nextMorning");
     morning.title = t("nextMorningLong");
     morning.setAttribute("aria-label", t("nextMorningLong"));
+    // Where the host names its own moments, plain ones only take room.
+    morning.hidden = store.signal.host.milestones.length > 0;
+    drawMilestones(now);
     label.textContent = t("goToLong");
     summary.textContent = t("goTo");
     set.textContent = t("setClock");

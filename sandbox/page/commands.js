@@ -2,7 +2,7 @@
 
 import { fold } from "./dom.js";
 import { autocomplete } from "./interactions.js";
-import { isThread, kinds, roomMark, roomName, store } from "./store.js";
+import { isThread, kinds, roomIcon, roomName, store } from "./store.js";
 import { localized, t } from "./words.js";
 
 export const types = {
@@ -61,7 +61,7 @@ function offered(option) {
     case types.ROLE: return roles();
     case types.MENTIONABLE: return [...roles(), ...people()];
     case types.CHANNEL:
-      return store.rooms.filter(fits).map(({ channel }) => ({ mark: roomMark(channel), label: roomName(channel), value: channel.id }));
+      return store.rooms.filter(fits).map(({ channel }) => ({ mark: roomIcon(channel), label: roomName(channel), value: channel.id }));
     default:
       return option.choices?.length ? option.choices.map((choice) => ({ label: localized(choice, "name"), value: choice.value })) : null;
   }

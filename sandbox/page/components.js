@@ -47,14 +47,31 @@ function entries(one) {
 }
 
 function menu(message, one) {
-  const many = (one.max_values ?? 1) > 1;
-  const chosen = () => [...select.selectedOptions].map((option) => option.value).filter(Boolean);
-  const send = () => press(message, { component_type: one.type, custom_id: one.custom_id, values: chosen() });
+  const label = one.placeholder ?? t("choose");
+  const send = (values) => press(message, { component_type: one.type, custom_id: one.custom_id, values });
+  if ((one.max_values ?? 1) > 1 || one.min_values === 0) return manyMenu(one, label, send);
   const select = h("select", {
-    multiple: many, disabled: one.disabled, data: { control: one.custom_id },
-    aria: { label: one.placeholder ?? t("choose") }, on: many ? {} : { change: () => chosen().length && send() },
-  },
-  many ? null : h("option", { value: "" }, one.placeholder ?? t("choose")),
-  entries(one).map((entry) => h("option", { value: entry.value, selected: entry.default, title: entry.description }, entry.label)));
-  return h("div", { class: "menu" }, select, many ? button(t("send"), send, { class: "press primary" }) : null);
+    disabled: one.disabled, data: { control: one.custom_id }, aria: { label },
+    on: { change: () => select.value && send([select.value]) },
+  }, h("option", { value: "" }, label),
+  entries(one).map((entry) => h("option", { value: entry.value, selected: entry.default }, words(entry))));
+  return h("div", { class: "menu" }, select);
+}
+
+const words = (entry) => [entry.emoji?.name, entry.label, entry.description && `– ${entry.description}`].filter(Boolean).join(" ");
+
+/** A menu of which several entries can be chosen: they fold out with a box each. */
+function manyMenu(one, label, send) {
+  const boxes = entries(one).map((entry) => [entry, h("input", { type: "checkbox", checked: Boolean(entry.default), disabled: one.disabled })]);
+  const chosen = () => boxes.filter(([, box]) => box.checked).map(([entry]) => entry.value);
+  const done = button(t("send"), () => send(chosen()), { class: "press primary" });
+  const check = () => {
+    const count = chosen().length;
+    done.disabled = one.disabled || count < (one.min_values ?? 1) || count > (one.max_values ?? 1);
+  };
+  boxes.forEach(([, box]) => box.addEventListener("change", check));
+  check();
+  return h("details", { class: "menu many" }, h("summary", { data: { control: one.custom_id } }, label),
+    h("div", { class: "choices", role: "group", aria: { label } },
+      boxes.map(([entry, box]) => h("label", { class: "tick" }, box, words(entry))), done));
 }

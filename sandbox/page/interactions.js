@@ -1,4 +1,4 @@
-// Interactions: begins one as a Discord client does, and follows what the bot makes of it.
+// Interactions: begins one as a Discord client does, and hears over the gateway what the bot made of it.
 
 import { client, nonce, sandbox } from "./api.js";
 import { button, h, notice } from "./dom.js";
@@ -6,8 +6,11 @@ import { openModal } from "./modal.js";
 import { changed, store } from "./store.js";
 import { language, t } from "./words.js";
 
-/** Real time between two looks at an interaction; the bot has three seconds. */
-const LOOK_MILLISECONDS = 80;
+/** The bot has three seconds; that nothing came of an autocompletion is said by nobody. */
+const PATIENCE_MILLISECONDS = 3500;
+
+/** Those whose outcome is awaited, by their nonce. */
+const awaited = new Map();
 
 /** Commands on their way, and those that nobody answered: rows that only this page has. */
 const pending = new Map();
@@ -17,24 +20,50 @@ const failedPresses = new Set();
 
 export const pressFailed = (messageId) => failedPresses.has(messageId);
 
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-function begin(type, data, more = {}) {
+/** Sends an interaction; gives its nonce and a promise of the outcome. */
+async function begin(type, data, more = {}) {
   const mark = nonce();
   const interaction = {
     type, data, nonce: mark, application_id: store.world.bot.application_id, channel_id: store.roomId, ...more,
   };
   if (store.view?.channel.guild_id) interaction.guild_id = store.view.channel.guild_id;
-  return client.interact(store.person.token, interaction).then(() => mark);
+  // Before it is sent: the outcome may come first.
+  const outcome = new Promise((resolve) => awaited.set(mark, resolve));
+  try {
+    await client.interact(store.person.token, interaction);
+  } catch (error) {
+    awaited.delete(mark);
+    throw error;
+  }
+  return { mark, outcome };
 }
 
-/** Waits for the bot's first answer. */
-async function outcome(mark) {
-  for (;;) {
-    const found = await sandbox.interaction(mark);
-    if (found && found.status !== "waiting") return found;
-    await wait(LOOK_MILLISECONDS);
+function arrived(mark, outcome) {
+  awaited.get(mark)?.(outcome);
+  awaited.delete(mark);
+}
+
+/** Takes an event that tells an outcome; true when it was one. */
+export function heardOutcome(name, data) {
+  switch (name) {
+    case "INTERACTION_SUCCESS": arrived(data.nonce, { status: "done" }); return true;
+    case "INTERACTION_FAILURE": arrived(data.nonce, { status: "failed" }); return true;
+    case "INTERACTION_MODAL_CREATE": arrived(data.nonce, { status: "modal", id: data.id, channel_id: data.channel_id, modal: data }); return true;
+    case "APPLICATION_COMMAND_AUTOCOMPLETE_RESPONSE": arrived(data.nonce, { status: "choices", choices: data.choices }); return true;
+    default: return false;
   }
+}
+
+/** After a lost line: what came of those that are still awaited, as the sandbox kept it. */
+export function recheck() {
+  for (const mark of awaited.keys()) {
+    sandbox.interaction(mark).then((found) => found && found.status !== "waiting" && arrived(mark, found), lostAgain);
+  }
+}
+
+/** The next READY asks again. */
+function lostAgain(error) {
+  console.warn(error);
 }
 
 function settle(found) {
@@ -45,27 +74,25 @@ function settle(found) {
 /** Sends a command; a refusal of the server is thrown, so that the person can mend what was typed. */
 export async function sendCommand(data, label) {
   const row = { room: store.roomId, person: store.person.id, label, status: "waiting" };
-  const mark = await begin(2, data);
-  pending.set(mark, row);
+  const begun = await begin(2, data);
+  pending.set(begun.mark, row);
   changed();
-  follow(mark, row);
+  follow(begun, row);
 }
 
-async function follow(mark, row) {
-  try {
-    const found = await outcome(mark);
-    if (found.status === "failed") row.status = "failed";
-    else pending.delete(mark);
-    settle(found);
-  } catch (error) {
-    pending.delete(mark);
-    notice(t("refused", { why: error.message }), "error");
-  }
+async function follow({ mark, outcome }, row) {
+  const found = await outcome;
+  if (found.status === "failed") row.status = "failed";
+  else pending.delete(mark);
+  settle(found);
 }
 
 /** Choices for the option that is being typed. */
 export async function autocomplete(data) {
-  const found = await outcome(await begin(4, data));
+  const { mark, outcome } = await begin(4, data);
+  const timer = setTimeout(() => arrived(mark, { status: "failed" }), PATIENCE_MILLISECONDS);
+  const found = await outcome;
+  clearTimeout(timer);
   return found.status === "choices" ? found.choices : null;
 }
 
@@ -73,9 +100,10 @@ export async function autocomplete(data) {
 export async function press(message, data) {
   failedPresses.delete(message.id);
   try {
-    const found = await outcome(await begin(3, data, {
+    const { outcome } = await begin(3, data, {
       message_id: message.id, channel_id: message.channel_id, message_flags: message.flags,
-    }));
+    });
+    const found = await outcome;
     if (found.status === "failed") failedPresses.add(message.id);
     settle(found);
   } catch (error) {
@@ -85,11 +113,11 @@ export async function press(message, data) {
 
 /** Sends a filled form; thrown refusals keep the form open. */
 async function submit(opened, filled) {
-  const mark = await begin(5, { ...filled, id: opened.id }, { channel_id: opened.channel_id });
+  const begun = await begin(5, { ...filled, id: opened.id }, { channel_id: opened.channel_id });
   const row = { room: opened.channel_id, person: store.person.id, label: opened.modal.title, status: "waiting" };
-  pending.set(mark, row);
+  pending.set(begun.mark, row);
   changed();
-  follow(mark, row);
+  follow(begun, row);
 }
 
 /** Rows below the messages for what is under way or failed. */

@@ -20,6 +20,7 @@ export function listbox(host) {
     entries = shown;
     pick = onPick;
     served = input;
+    items.setAttribute("aria-label", input.getAttribute("aria-label"));
     head.replaceChildren(...title);
     items.replaceChildren(...entries.map(row), ...(entries.length || !empty ? [] : [h("li", { class: "none" }, empty)]));
     box.hidden = !title.length && !entries.length && !empty;

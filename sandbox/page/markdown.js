@@ -119,6 +119,8 @@ function stamp(seconds, style) {
 export function link(url, inside) {
   const inner = /^https?:\/\/(?:\w+\.)?discord(?:app)?\.com\/channels\/[\d@me]+\/(\d+)(?:\/(\d+))?/.exec(url);
   if (inner) return goto(inner[1], inner[2], inside === url ? null : inside);
+  // A bot may write any address into a card or button; only those of the web are followed.
+  if (!/^https?:\/\//i.test(url)) return h("span", {}, inside);
   return h("a", { href: url, target: "_blank", rel: "noreferrer noopener" }, inside);
 }
 

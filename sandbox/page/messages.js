@@ -1,14 +1,18 @@
-// The messages of the chosen channel, and what hangs on them.
+// The messages of the chosen channel: their list, and how one of them looks.
 
+import { attachments } from "./attachments.js";
 import { components } from "./components.js";
-import { button, h, patch } from "./dom.js";
+import { button, h, notice, patch } from "./dom.js";
 import { embed } from "./embed.js";
+import { icon } from "./icons.js";
 import { pendingRows, pressFailed } from "./interactions.js";
 import { markdown, relabel } from "./markdown.js";
-import { editing, startEdit, editBox, removeMessage, startReply } from "./own.js";
-import { rolesOf, store, userById, userName } from "./store.js";
+import { actions, messageMenu } from "./menu.js";
+import { editing, editBox } from "./own.js";
+import { newer, pingsMe, roomById, rolesOf, store, userById, userName } from "./store.js";
+import { older, trim } from "./sync.js";
 import { hour, longDay, longTime, wall } from "./time.js";
-import { language, t } from "./words.js";
+import { language, localized, t } from "./words.js";
 
 const LOADING = 1 << 7;
 const EPHEMERAL = 1 << 6;
@@ -18,34 +22,97 @@ const GROUP_MILLISECONDS = 7 * 60_000;
 
 const KIND = { PINNED: 6, THREAD: 18, STARTER: 21 };
 
+/** So near to an end counts as being there, in pixels. */
+const AT_END = 60;
+const NEAR_START = 900;
+
 /** Whether the person reads at the end, where new messages push the old ones up. */
 let following = true;
 
-/** Keeps the end in sight when the room around the list grows or shrinks. */
-export function followEnd(list) {
-  const toEnd = () => following && (list.scrollTop = list.scrollHeight);
-  list.addEventListener("scroll", () => { following = list.scrollHeight - list.scrollTop - list.clientHeight < 60; });
-  new ResizeObserver(toEnd).observe(list);
+/** Keeps the end in sight, reads on when somebody scrolls up, and lets `toEnd` lead back. */
+export function followEnd(list, toEnd) {
+  const keep = () => following && (list.scrollTop = list.scrollHeight);
+  list.addEventListener("scroll", () => {
+    following = list.scrollHeight - list.scrollTop - list.clientHeight < AT_END;
+    toEnd.hidden = following;
+    if (list.scrollTop < NEAR_START && store.view && !store.view.complete) readOlder();
+  });
+  toEnd.addEventListener("click", () => {
+    following = true;
+    keep();
+    list.focus();
+  });
+  list.addEventListener("contextmenu", (event) => {
+    const row = event.target.closest(".message");
+    const message = row && store.view.messages.find((one) => `message-${one.id}` === row.id);
+    // Links, text fields and what somebody has marked keep the browser's own menu.
+    if (!message || event.target.closest("a, textarea") || !getSelection().isCollapsed) return;
+    event.preventDefault();
+    messageMenu(message, event.clientX, event.clientY);
+  });
+  new ResizeObserver(keep).observe(list);
+}
+
+const readOlder = () => older().catch((error) => notice(t("refused", { why: error.message }), "error"));
+
+/** Brings one message into sight, reading back as far as it lies. */
+export async function jumpTo(id) {
+  while (!store.view.complete && store.view.messages.length && newer(store.view.messages[0].id, id)) await older();
+  drawMessages(document.getElementById("messages"), new Date(store.signal.now));
+  following = false;
+  const row = document.getElementById(`message-${id}`);
+  if (!row) return notice(t("originalGone"), "error");
+  row.scrollIntoView({ block: "center" });
+  return row.focus({ preventScroll: true });
 }
 
 /** Draws what `store.view` holds. Who reads at the end goes on reading there; elsewhere the place is kept. */
 export function drawMessages(list, now) {
-  if (list.dataset.shown !== store.roomId) following = true;
+  if (list.dataset.shown !== store.roomId) {
+    following = true;
+    list.replaceChildren();
+  }
   list.dataset.shown = store.roomId ?? "";
-  const read = [...list.children].find((row) => row.id && row.offsetTop + row.offsetHeight > list.scrollTop);
-  const above = read ? read.offsetTop - list.scrollTop : 0;
+  if (following) trim();
+  const first = store.view?.messages[0]?.id ?? "";
+  // Browsers keep the place when something comes above it, except at the very top.
+  const keep = !following && list.dataset.first !== first && list.scrollTop < 1 ? place(list) : null;
+  list.dataset.first = first;
   patch(list, items());
   relabel(list, now);
-  // The row may have been rebuilt, but its id is the same.
-  const still = read && document.getElementById(read.id);
   if (following) list.scrollTop = list.scrollHeight;
-  else if (still) list.scrollTop = still.offsetTop - above;
+  else keep?.();
+}
+
+/** Frames in which rows that come near are laid out, and found to be higher or lower than was thought. */
+const SETTLING = 4;
+
+/** Notes where the topmost row in sight stands; what comes gives it that place again. */
+function place(list) {
+  const { top } = list.getBoundingClientRect();
+  const row = [...list.querySelectorAll(".message")].find((one) => one.getBoundingClientRect().bottom > top);
+  const before = row?.getBoundingClientRect().top;
+  return function keep(frames = SETTLING) {
+    // The row may have been rebuilt, but its id is the same.
+    const same = row && document.getElementById(row.id);
+    if (!same) return;
+    list.scrollTop += same.getBoundingClientRect().top - before;
+    if (frames) requestAnimationFrame(() => keep(frames - 1));
+  };
+}
+
+/** A message is never changed, only replaced by a newer one: what it reads like is worked out once. */
+const written = new WeakMap();
+
+function writing(message) {
+  if (!written.has(message)) written.set(message, JSON.stringify(message));
+  return written.get(message);
 }
 
 function items() {
   const messages = store.view?.messages ?? [];
   const rows = [];
-  if (messages.length >= store.limit) rows.push({ key: "older", sign: language(), build: older });
+  if (messages.length && !store.view.complete) rows.push({ key: "older", sign: language(), build: olderButton });
   let before = null;
   for (const message of messages) {
     const day = wall(new Date(message.timestamp)).slice(0, 10);
@@ -53,10 +120,14 @@ function items() {
       rows.push({ key: `day ${day}`, sign: language(), build: () => daySeparator(new Date(message.timestamp)) });
       before = null;
     }
+    if (message.id === store.view.firstUnread) {
+      rows.push({ key: "unread", sign: language(), build: unreadLine });
+      before = null;
+    }
     const joined = belongsTogether(before, message);
     const edit = editing(message.id);
     // While somebody types into it, a message is left alone.
-    const sign = edit ? "editing" : JSON.stringify([message, joined, language(), store.person.id, pressFailed(message.id)]);
+    const sign = edit ? "editing" : [writing(message), joined, language(), store.person.id, pressFailed(message.id), threadOf(message)?.message_count].join();
     rows.push({ key: message.id, sign, build: () => row(message, joined, edit) });
     before = message;
   }
@@ -75,13 +146,16 @@ function belongsTogether(before, message) {
 
 const isSpoken = (message) => message.type !== KIND.PINNED && message.type !== KIND.THREAD;
 
-function older() {
-  const more = () => document.dispatchEvent(new CustomEvent("older"));
-  return h("div", { class: "older" }, button(t("older"), more));
+function olderButton() {
+  return h("div", { class: "older" }, button(t("older"), readOlder));
 }
 
 function daySeparator(date) {
   return h("div", { class: "day", role: "separator" }, h("span", {}, longDay(date)));
+}
+
+function unreadLine() {
+  return h("div", { class: "day fresh", role: "separator" }, h("span", {}, t("freshFrom")));
 }
 
 function row(message, joined, edit) {
@@ -90,21 +164,21 @@ function row(message, joined, edit) {
   // A thread's first line shows the message that it hangs on.
   const shown = message.type === KIND.STARTER && message.referenced_message ? message.referenced_message : message;
   const ephemeral = Boolean(message.flags & EPHEMERAL);
-  const pingsMe = message.notified?.includes(store.person.id);
-  const names = ["message", joined && "joined", ephemeral && "ephemeral", pingsMe && "pings-me"].filter(Boolean).join(" ");
-  return h("article", { class: names, id: `message-${message.id}` },
+  const names = ["message", joined && "joined", ephemeral && "ephemeral", pingsMe(message) && "pings-me"].filter(Boolean).join(" ");
+  const author = userName(shown.author.id) ?? shown.author.username;
+  return h("article", { class: names, id: `message-${message.id}`, tabIndex: -1, aria: { label: `${author}, ${hour(date)}` } },
     joined ? h("time", { class: "side-time", dateTime: message.timestamp, title: longTime(date) }, hour(date)) : null,
     replyLine(message), usedLine(message),
     joined ? null : avatar(shown.author),
     h("div", { class: "body" },
       joined ? null : head(shown.author, date),
       edit ? editBox(message) : content(shown),
-      (shown.embeds ?? []).map(embed),
-      (shown.attachments ?? []).map(attachment),
+      (shown.embeds ?? []).map((card) => embed(card, shown.attachments)),
+      attachments(shown),
       components(message),
       pressFailed(message.id) ? h("div", { class: "press-failed" }, t("failed")) : null,
       notified(message), threadLink(message),
-      ephemeral ? h("div", { class: "only-you" }, `👁 ${t("onlyYou")}`) : null),
+      ephemeral ? h("div", { class: "only-you" }, icon("eye"), " ", t("onlyYou")) : null),
     edit ? null : actions(message));
 }
 
@@ -146,21 +220,22 @@ function usedLine(message) {
   if (!used) return null;
   const [before, after] = t("used", { name: "\0", command: "\0" }).split("\0").slice(1);
   return h("div", { class: "reply" },
-    h("strong", {}, userName(used.user.id) ?? used.user.username), before, h("span", { class: "mention" }, `/${used.name}`), after);
+    h("strong", {}, userName(used.user.id) ?? used.user.username), before, h("span", { class: "mention" }, commandName(used.name)), after);
+}
+
+/** A command as the reader's language calls it; those of context menus have no slash. */
+function commandName(name) {
+  const known = store.world.commands.find((command) => command.name === name);
+  const said = known ? localized(known, "name") : name;
+  return (known?.type ?? 1) === 1 ? `/${said}` : said;
 }
 
 function systemRow(message, date) {
   const name = userName(message.author.id) ?? message.author.username;
   const said = message.type === KIND.PINNED ? t("pinnedSomething", { name }) : t("startedThread", { name, thread: message.content });
   const to = message.type === KIND.THREAD ? message.message_reference?.channel_id : null;
-  return h("div", { class: "system" }, message.type === KIND.PINNED ? "📌 " : "🧵 ",
+  return h("div", { class: "system" }, icon(message.type === KIND.PINNED ? "pin" : "thread"), " ",
     to ? h("a", { href: "#", data: { room: to } }, said) : said, " ", h("time", { title: longTime(date) }, hour(date)));
-}
-
-function attachment(file) {
-  const size = file.size < 1024 ? `${file.size} B` : `${Math.round(file.size / 1024)} KB`;
-  return h("a", { class: "attachment", href: file.url, download: file.filename },
-    "📎 ", h("span", {}, file.filename), h("small", {}, size));
 }
 
 /** Whom the message really pinged, which no Discord client shows: the point of a coordination bot. */
@@ -168,25 +243,19 @@ function notified(message) {
   const ids = message.notified ?? [];
   if (!ids.length) return null;
   const names = ids.map((id) => userName(id) ?? t("gone"));
-  const label = `🔔 ${ids.length}: `;
+  const label = [icon("bell"), ` ${ids.length}: `];
   if (names.length <= 4) return h("div", { class: "notified", title: t("notified", { n: ids.length }) }, label, names.join(", "));
   return h("details", { class: "notified" },
     h("summary", { title: t("notified", { n: ids.length }) }, label, names.slice(0, 3).join(", "), ` +${names.length - 3}`),
     names.join(", "));
 }
 
+/** The thread that hangs on a message, as it is now. */
+const threadOf = (message) => message.thread && (roomById(message.thread.id)?.channel ?? message.thread);
+
 function threadLink(message) {
-  const thread = message.thread;
+  const thread = threadOf(message);
   if (!thread) return null;
   return h("a", { class: "thread-link", href: "#", data: { room: thread.id, control: "thread" } },
-    "🧵 ", h("strong", {}, thread.name), h("small", {}, `${t("messagesCount", { n: thread.message_count })} ›`));
-}
-
-function actions(message) {
-  const mine = message.author.id === store.person.id;
-  if (message.flags & EPHEMERAL || message.type === KIND.STARTER) return null;
-  const small = (key, mark, run) =>
-    button(mark, () => run(message), { title: t(key), aria: { label: t(key) }, data: { control: key } });
-  return h("div", { class: "actions" }, small("reply", "↩", startReply),
-    mine ? [small("edit", "✎", startEdit), small("remove", "🗑", removeMessage)] : null);
+    icon("thread"), h("strong", {}, thread.name), h("small", {}, `${t("messagesCount", { n: thread.message_count })} ›`));
 }

@@ -1,4 +1,6 @@
-// What the page knows at the moment, as the server last told it, and how to look things up in it.
+// What the page knows, in one place, and how to look things up in it. `sync` fills it; everything else only reads.
+
+import { icon } from "./icons.js";
 
 export const store = {
   /** `GET /sandbox/state`. */
@@ -9,10 +11,15 @@ export const store = {
   person: null,
   /** Id of the chosen channel or thread. */
   roomId: null,
-  /** `GET /sandbox/view` of it. */
+  /**
+   * The chosen room: {channel, members, messages, complete, firstUnread}; `complete` when the first message is among
+   * them, `firstUnread` the one above which a line is drawn.
+   */
   view: null,
-  /** How many of its last messages are asked for. */
-  limit: 200,
+  /** The last sign of `/sandbox/live`: the clock, whether the bot is connected, what the host program offers. */
+  signal: null,
+  /** Who writes at the moment: user id and channel id to when that was last said. */
+  typing: new Map(),
 };
 
 export const userById = (id) => store.world?.users.find((user) => user.id === id);
@@ -39,13 +46,49 @@ export const kinds = { TEXT: 0, DM: 1, VOICE: 2, CATEGORY: 4, NEWS: 5, STAGE: 13
 export const isThread = (channel) => channel.type >= 10 && channel.type <= 12;
 export const isPrivateThread = (channel) => channel.type === 12;
 
-/** The mark before a channel's name. */
-export function roomMark(channel) {
-  if (isThread(channel)) return isPrivateThread(channel) ? "🔒" : "🧵";
-  return { [kinds.DM]: "@", [kinds.VOICE]: "🔊", [kinds.NEWS]: "📣", [kinds.STAGE]: "🎙", [kinds.FORUM]: "🗂" }[channel.type] ?? "#";
+/** The mark before a channel's name where there is only text. */
+export const roomMark = (channel) => (channel.type === kinds.DM ? "@" : "#");
+
+/** The sign of a channel: what kind it is at a glance. */
+export function roomIcon(channel) {
+  if (isThread(channel)) return icon(isPrivateThread(channel) ? "lock" : "thread");
+  const name = { [kinds.VOICE]: "voice", [kinds.NEWS]: "announce", [kinds.STAGE]: "voice", [kinds.FORUM]: "forum" }[channel.type];
+  return name ? icon(name) : roomMark(channel);
 }
 
-// Tells the parts of the page that something they show has changed.
+/** The tags of a forum post, as its forum names them. */
+export function tagsOf(channel) {
+  const known = roomById(channel.parent_id)?.channel.available_tags ?? [];
+  return (channel.applied_tags ?? []).map((id) => known.find((tag) => tag.id === id)).filter(Boolean);
+}
+
+/** Ids grow with time, but are too long for numbers. */
+export const newer = (one, other) => !other || BigInt(one) > BigInt(other);
+
+/** Whether a message pings the chosen person, as every client works it out for itself. */
+export function pingsMe(message) {
+  const { id, roles } = store.person;
+  if (message.author.id === id || message.flags & SILENT) return false;
+  return message.mention_everyone || message.mentions.some((user) => user.id === id)
+    || message.mention_roles.some((role) => roles?.includes(role));
+}
+
+const SILENT = (1 << 12) | (1 << 6);
+
+// Tells the parts of the page that something they show has changed; many changes in a row are one drawing.
 const listeners = [];
+let due = false;
+
 export const onChange = (listener) => listeners.push(listener);
-export const changed = () => listeners.forEach((listener) => listener());
+
+export function changed() {
+  if (due) return;
+  due = true;
+  const draw = () => {
+    due = false;
+    listeners.forEach((listener) => listener());
+  };
+  // A hidden page gets no animation frames, and its title shows what is unread.
+  if (document.hidden) setTimeout(draw, 200);
+  else requestAnimationFrame(draw);
+}

@@ -61,9 +61,10 @@ function relative(seconds) {
   return new Intl.RelativeTimeFormat(region(), { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
 }
 
-/** Discord's `<t:…>` styles. */
+/** Discord's `<t:…>` styles; a number that is no time stays a number. */
 export function formatStamp(seconds, style, now) {
   const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return String(seconds);
   const options = {
     t: HOUR,
     T: { ...HOUR, second: "2-digit" },

@@ -3,14 +3,15 @@
 import { client } from "./api.js";
 import { clock } from "./clock.js";
 import { button, h, notice } from "./dom.js";
+import { icon } from "./icons.js";
 import { rolesOf, store } from "./store.js";
 import { language, t } from "./words.js";
 
 const LANGUAGES = [["vi", "vi", "Tiếng Việt"], ["en", "en-GB", "English"]];
 
-/** Builds the bar; `choose(person)`, `toggle(part)` and `refresh()` are the page's. */
-export function topbar(host, { choose, toggle, refresh }) {
-  const menu = button("☰", () => toggle("channels"), { class: "quiet only-narrow", aria: { expanded: "false" } });
+/** Builds the bar; `choose(person)` and `toggle(part)` are the page's. */
+export function topbar(host, { choose, toggle }) {
+  const menu = button(icon("menu"), () => toggle("channels"), { class: "quiet only-narrow", aria: { expanded: "false" } });
   const office = h("strong", { class: "office" });
   const bot = h("span", { class: "bot-state", role: "img" });
   const person = h("select", { id: "person", on: { change: () => choose(person.value) } });
@@ -20,7 +21,7 @@ export function topbar(host, { choose, toggle, refresh }) {
   const group = h("div", { class: "languages", role: "group" }, languages.map(([, one]) => one));
   const clockHost = h("div", { class: "clock", role: "group" });
   const behindWord = h("span");
-  const behind = button(["⚙ ", behindWord], () => toggle("drawer"), { class: "quiet behind" });
+  const behind = button([icon("sliders"), " ", behindWord], () => toggle("drawer"), { class: "quiet behind" });
   host.append(menu, h("div", { class: "who" }, office, bot), h("div", { class: "person" }, personLabel, person), group, clockHost, behind);
   const showClock = clock(clockHost);
 
@@ -28,7 +29,6 @@ export function topbar(host, { choose, toggle, refresh }) {
   async function speak(locale) {
     try {
       await client.setLanguage(store.person.token, locale);
-      await refresh();
     } catch (error) {
       notice(t("refused", { why: error.message }), "error");
     }
@@ -45,12 +45,12 @@ export function topbar(host, { choose, toggle, refresh }) {
     if (person.value !== store.person.id) person.value = store.person.id;
   }
 
-  return function update(time, shown) {
+  return function update(shown) {
     menu.title = t("menu");
     menu.setAttribute("aria-label", t("menu"));
     menu.setAttribute("aria-expanded", String(shown.channels));
     office.textContent = store.world.guild.name;
-    const on = store.world.bot.sessions > 0;
+    const on = store.signal.connected;
     bot.className = on ? "bot-state on" : "bot-state";
     bot.title = t(on ? "botOn" : "botOff");
     bot.setAttribute("aria-label", bot.title);
@@ -61,6 +61,6 @@ export function topbar(host, { choose, toggle, refresh }) {
     behindWord.textContent = t("behind");
     behind.setAttribute("aria-label", t("behind"));
     behind.setAttribute("aria-expanded", String(shown.drawer));
-    showClock(time);
+    showClock();
   };
 }
