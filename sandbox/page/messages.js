@@ -29,6 +29,9 @@ const NEAR_START = 900;
 /** Whether the person reads at the end, where new messages push the old ones up. */
 let following = true;
 
+/** How often somebody set out to scroll: then no place is kept against their will. */
+let scrolls = 0;
+
 /** Keeps the end in sight, reads on when somebody scrolls up, and lets `toEnd` lead back. */
 export function followEnd(list, toEnd) {
   const keep = () => following && (list.scrollTop = list.scrollHeight);
@@ -37,6 +40,7 @@ export function followEnd(list, toEnd) {
     toEnd.hidden = following;
     if (list.scrollTop < NEAR_START && store.view && !store.view.complete) readOlder();
   });
+  for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) list.addEventListener(kind, () => { scrolls += 1; }, { passive: true });
   toEnd.addEventListener("click", () => {
     following = true;
     keep();
@@ -75,8 +79,8 @@ export function drawMessages(list, now) {
   list.dataset.shown = store.roomId ?? "";
   if (following) trim();
   const first = store.view?.messages[0]?.id ?? "";
-  // Browsers keep the place when something comes above it, except at the very top.
-  const keep = !following && list.dataset.first !== first && list.scrollTop < 1 ? place(list) : null;
+  // Browsers keep the place when something comes above it, but not always, and never at the very top.
+  const keep = !following && list.dataset.first !== first ? place(list) : null;
   list.dataset.first = first;
   patch(list, items());
   relabel(list, now);
@@ -92,12 +96,12 @@ function place(list) {
   const { top } = list.getBoundingClientRect();
   const row = [...list.querySelectorAll(".message")].find((one) => one.getBoundingClientRect().bottom > top);
   const before = row?.getBoundingClientRect().top;
-  return function keep(frames = SETTLING) {
+  return function keep(frames = SETTLING, moved = scrolls) {
     // The row may have been rebuilt, but its id is the same.
     const same = row && document.getElementById(row.id);
-    if (!same) return;
+    if (!same || moved !== scrolls) return;
     list.scrollTop += same.getBoundingClientRect().top - before;
-    if (frames) requestAnimationFrame(() => keep(frames - 1));
+    if (frames) requestAnimationFrame(() => keep(frames - 1, moved));
   };
 }
 
