@@ -125,7 +125,7 @@ pub(crate) fn channel_as_seen(
     messages.sort_by_key(|message| message.id);
     messages.drain(..messages.len().saturating_sub(limit));
     let show = |message: &&Message| {
-        let mut shown = json!(state.message_view(message));
+        let mut shown = json!(state.history_view(message, user));
         shown["notified"] = json!(message.notified);
         shown
     };
