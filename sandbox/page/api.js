@@ -62,7 +62,11 @@ export const client = {
     call("POST", `/api/v10/channels/${channel}/messages/${message}/threads`, { name }, token),
   edit: (token, channel, id, content) => call("PATCH", `/api/v10/channels/${channel}/messages/${id}`, { content }, token),
   remove: (token, channel, id) => call("DELETE", `/api/v10/channels/${channel}/messages/${id}`, undefined, token),
-  interact: (token, interaction) => call("POST", "/api/v10/interactions", interaction, token),
+  react: (token, channel, message, emoji, on) =>
+    call(on ? "PUT" : "DELETE", `/api/v10/channels/${channel}/messages/${message}/reactions/${encodeURIComponent(emoji)}/@me`, undefined, token),
+  vote: (token, channel, message, answers) =>
+    call("PUT", `/api/v10/channels/${channel}/polls/${message}/answers/@me`, { answer_ids: answers }, token),
+  interact: (token, interaction, files = []) => call("POST", "/api/v10/interactions", withFiles(interaction, files), token),
   setLanguage: (token, locale) => call("PATCH", "/api/v10/users/@me/settings", { locale }, token),
 };
 

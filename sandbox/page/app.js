@@ -14,7 +14,7 @@ import { drawMeanwhile } from "./meanwhile.js";
 import { drawMessages, followEnd, jumpTo } from "./messages.js";
 import { drawHint, drawRoomHead, drawTyping } from "./room.js";
 import { changed, isThread, kinds, onChange, roomById, store } from "./store.js";
-import { apply, enter, load, readStructure } from "./sync.js";
+import { apply, enter, linksAge, load, readStructure } from "./sync.js";
 import { topbar } from "./topbar.js";
 import { setLocale, t } from "./words.js";
 
@@ -162,6 +162,7 @@ follow({
     store.signal = signal;
     if (later) relabel(part("main"), simulatedNow());
     if (first) connect().catch(lost);
+    else if (linksAge()) load(wanted).catch(lost);
     changed();
   },
 });

@@ -1,7 +1,7 @@
 // A command being filled in: one small field per option, with suggestions above it.
 
 import { Refused } from "./api.js";
-import { commandData, read, suggestions } from "./commands.js";
+import { commandData, read, suggestions, types } from "./commands.js";
 import { button, h, notice } from "./dom.js";
 import { sendCommand } from "./interactions.js";
 import { localized, t } from "./words.js";
@@ -26,6 +26,10 @@ export function commandForm(leaf, list, done) {
       type: "text", autocomplete: "off", role: "combobox", spellcheck: false,
       aria: { label: `${localized(option, "name")}: ${localized(option, "description")}`, autocomplete: "list", expanded: "false" },
     });
+    if (option.type === types.ATTACHMENT) {
+      input.type = "file";
+      for (const name of ["role", "aria-autocomplete", "aria-expanded"]) input.removeAttribute(name);
+    }
     const field = { option, input, picked: null, asked: 0 };
     field.node = h("label", { class: option.required ? "option required" : "option" }, h("span", {}, localized(option, "name")), input);
     input.addEventListener("focus", () => suggest(field, 0));
@@ -106,7 +110,8 @@ export function commandForm(leaf, list, done) {
   }
 
   async function send() {
-    const values = fields.map((field) => [field, read(field)]);
+    const files = [];
+    const values = fields.map((field) => [field, read(field, files)]);
     const name = ([field]) => localized(field.option, "name");
     const missing = values.filter(([field, { value, bad }]) => field.option.required && value === undefined && !bad);
     const bad = values.filter(([, { bad }]) => bad);
@@ -119,7 +124,7 @@ export function commandForm(leaf, list, done) {
     const filled = values.filter(([, { value }]) => value !== undefined)
       .map(([{ option }, { value }]) => ({ name: option.name, type: option.type, value }));
     try {
-      await sendCommand(commandData(leaf, filled), leaf.label);
+      await sendCommand(commandData(leaf, filled, files), leaf.label, files);
       finish();
     } catch (error) {
       notice(t("refused", { why: error.message }), "error");

@@ -6,7 +6,7 @@ import { isThread, kinds, roomIcon, roomName, store } from "./store.js";
 import { localized, t } from "./words.js";
 
 export const types = {
-  GROUP: 2, STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, ROLE: 8, MENTIONABLE: 9, NUMBER: 10,
+  GROUP: 2, STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, ROLE: 8, MENTIONABLE: 9, NUMBER: 10, ATTACHMENT: 11,
 };
 
 const SLASH = 1;
@@ -40,9 +40,10 @@ export function findLeaves(query) {
   return found.sort((one, other) => rank(one) - rank(other));
 }
 
-/** The `data` of an interaction; `filled` are options as they go over the wire. */
-export function commandData(leaf, filled) {
+/** The `data` of an interaction; `filled` are options as they go over the wire, `files` what some of them stand for. */
+export function commandData(leaf, filled, files = []) {
   const data = { id: leaf.command.id, name: leaf.command.name, type: SLASH };
+  if (files.length) data.attachments = files.map((file, index) => ({ id: String(index), filename: file.name }));
   if (leaf.command.guild_id) data.guild_id = leaf.command.guild_id;
   data.options = leaf.trail.slice(1).reduceRight((inner, sub) => [{ name: sub.name, type: sub.type, options: inner }], filled);
   return data;
@@ -75,14 +76,19 @@ export async function suggestions(leaf, fields, field) {
   if (entries) return entries.filter((entry) => fold(entry.label).includes(fold(typed))).slice(0, MOST);
   if (!option.autocomplete) return null;
   // Other options go along as far as they make sense already: suggestions may depend on them.
-  const others = fields.filter((other) => other !== field).map((other) => [other, read(other)]).filter(([, { value }]) => value !== undefined);
+  const others = fields.filter((other) => other !== field && other.option.type !== types.ATTACHMENT).map((other) => [other, read(other)]).filter(([, { value }]) => value !== undefined);
   const filled = others.map(([other, { value }]) => ({ name: other.option.name, type: other.option.type, value }));
   const choices = await autocomplete(commandData(leaf, [...filled, { name: option.name, type: option.type, value: typed, focused: true }]));
   return choices?.map((choice) => ({ label: localized(choice, "name"), value: choice.value })) ?? null;
 }
 
-/** The value of a field: {value}, {} when it is empty, {bad: true} when it is none of what is offered. */
-export function read(field) {
+/** The value of a field: {value}, {} when it is empty, {bad: true} when it is none of what is offered. Files are added
+ * to `files` and stand for their place there. */
+export function read(field, files = []) {
+  if (field.option.type === types.ATTACHMENT) {
+    const [file] = field.input.files;
+    return file ? { value: files.push(file) - 1 } : {};
+  }
   const typed = field.input.value.trim();
   if (field.picked?.label === field.input.value) return { value: field.picked.value };
   if (typed === "") return {};

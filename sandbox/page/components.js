@@ -37,7 +37,7 @@ function pushButton(message, one) {
 }
 
 /** What a menu offers: its own entries, or people, roles and channels. */
-function entries(one) {
+export function entries(one) {
   const people = store.world.users.map((user) => ({ label: user.name, value: user.id }));
   const roles = store.world.roles.map((role) => ({ label: `@${role.name.replace(/^@/, "")}`, value: role.id }));
   const rooms = store.rooms
@@ -58,7 +58,8 @@ function menu(message, one) {
   return h("div", { class: "menu" }, select);
 }
 
-const words = (entry) => [entry.emoji?.name, entry.label, entry.description && `– ${entry.description}`].filter(Boolean).join(" ");
+/** An entry as one line of text. */
+export const words = (entry) => [entry.emoji?.name, entry.label, entry.description && `– ${entry.description}`].filter(Boolean).join(" ");
 
 /** A menu of which several entries can be chosen: they fold out with a box each. */
 function manyMenu(one, label, send) {

@@ -21,7 +21,7 @@ const failedPresses = new Set();
 export const pressFailed = (messageId) => failedPresses.has(messageId);
 
 /** Sends an interaction; gives its nonce and a promise of the outcome. */
-async function begin(type, data, more = {}) {
+async function begin(type, data, more = {}, files = []) {
   const mark = nonce();
   const interaction = {
     type, data, nonce: mark, application_id: store.world.bot.application_id, channel_id: store.roomId, ...more,
@@ -30,7 +30,7 @@ async function begin(type, data, more = {}) {
   // Before it is sent: the outcome may come first.
   const outcome = new Promise((resolve) => awaited.set(mark, resolve));
   try {
-    await client.interact(store.person.token, interaction);
+    await client.interact(store.person.token, interaction, files);
   } catch (error) {
     awaited.delete(mark);
     throw error;
@@ -67,14 +67,14 @@ function lostAgain(error) {
 }
 
 function settle(found) {
-  if (found.status === "modal") openModal(found.modal, (filled) => submit(found, filled));
+  if (found.status === "modal") openModal(found.modal, (filled, files) => submit(found, filled, files));
   changed();
 }
 
 /** Sends a command; a refusal of the server is thrown, so that the person can mend what was typed. */
-export async function sendCommand(data, label) {
+export async function sendCommand(data, label, files = []) {
   const row = { room: store.roomId, person: store.person.id, label, status: "waiting" };
-  const begun = await begin(2, data);
+  const begun = await begin(2, data, {}, files);
   pending.set(begun.mark, row);
   changed();
   follow(begun, row);
@@ -112,8 +112,8 @@ export async function press(message, data) {
 }
 
 /** Sends a filled form; thrown refusals keep the form open. */
-async function submit(opened, filled) {
-  const begun = await begin(5, { ...filled, id: opened.id }, { channel_id: opened.channel_id });
+async function submit(opened, filled, files) {
+  const begun = await begin(5, { ...filled, id: opened.id }, { channel_id: opened.channel_id }, files);
   const row = { room: opened.channel_id, person: store.person.id, label: opened.modal.title, status: "waiting" };
   pending.set(begun.mark, row);
   changed();

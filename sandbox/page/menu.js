@@ -5,6 +5,7 @@ import { button, h, notice } from "./dom.js";
 import { icon } from "./icons.js";
 import { sendCommand } from "./interactions.js";
 import { removeMessage, startEdit, startReply } from "./own.js";
+import { EMOJI, react } from "./reactions.js";
 import { isThread, kinds, store, userName } from "./store.js";
 import { localized, t } from "./words.js";
 
@@ -79,11 +80,19 @@ export function messageMenu(message, x, y) {
     run(message);
   } } }, h("span", { class: "mark" }, icon(mark)), " ", label);
   const own = [...deeds(message), ...direct(message)].map(entry);
+  const hidden = message.flags & EPHEMERAL;
+  const faces = (hidden ? [] : EMOJI).map((emoji) => h("button", {
+    type: "button", role: "menuitem", tabIndex: -1, class: "face", aria: { label: t("react", { emoji }) },
+    on: { click: () => {
+      close();
+      react(message, emoji, true);
+    } },
+  }, emoji));
   const bots = apps(message).map(entry);
   if (!own.length && !bots.length) return;
   const menu = h("div", { class: "context-menu", role: "menu", popover: "auto", aria: { label: t("more") } },
-    own, own.length && bots.length ? h("hr") : null, bots);
-  const items = [...own, ...bots];
+    faces.length ? h("div", { class: "faces", role: "presentation" }, faces) : null, own, own.length && bots.length ? h("hr") : null, bots);
+  const items = [...faces, ...own, ...bots];
 
   function close() {
     menu.remove();
@@ -91,7 +100,7 @@ export function messageMenu(message, x, y) {
   }
 
   menu.addEventListener("keydown", (event) => {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const step = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step) items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
     else if (event.key === "Escape" || event.key === "Tab") close();
     else return;
@@ -104,7 +113,7 @@ export function messageMenu(message, x, y) {
   const { width, height } = menu.getBoundingClientRect();
   menu.style.left = `${Math.max(4, Math.min(x, innerWidth - width - 4))}px`;
   menu.style.top = `${Math.max(4, Math.min(y, innerHeight - height - 4))}px`;
-  items[0].focus();
+  (own[0] ?? items[0]).focus();
 }
 
 /** Asks for the name of a new thread on a message. */

@@ -9,6 +9,7 @@ import { pendingRows, pressFailed } from "./interactions.js";
 import { markdown, relabel } from "./markdown.js";
 import { actions, messageMenu } from "./menu.js";
 import { editing, editBox } from "./own.js";
+import { poll, reactions } from "./reactions.js";
 import { newer, pingsMe, roomById, rolesOf, store, userById, userName } from "./store.js";
 import { older, trim } from "./sync.js";
 import { hour, longDay, longTime, wall } from "./time.js";
@@ -61,9 +62,12 @@ const readOlder = () => older().catch((error) => notice(t("refused", { why: erro
 
 /** Brings one message into sight, reading back as far as it lies. */
 export async function jumpTo(id) {
-  while (!store.view.complete && store.view.messages.length && newer(store.view.messages[0].id, id)) await older();
-  drawMessages(document.getElementById("messages"), new Date(store.signal.now));
+  const draw = () => drawMessages(document.getElementById("messages"), new Date(store.signal.now));
+  // The room is drawn, at its end; from here on nobody follows it, and what lies far above is not let go.
+  draw();
   following = false;
+  while (!store.view.complete && store.view.messages.length && newer(store.view.messages[0].id, id)) await older();
+  draw();
   const row = document.getElementById(`message-${id}`);
   if (!row) return notice(t("originalGone"), "error");
   row.scrollIntoView({ block: "center" });
@@ -179,7 +183,9 @@ function row(message, joined, edit) {
       edit ? editBox(message) : content(shown),
       (shown.embeds ?? []).map((card) => embed(card, shown.attachments)),
       attachments(shown),
+      poll(message),
       components(message),
+      reactions(message),
       pressFailed(message.id) ? h("div", { class: "press-failed" }, t("failed")) : null,
       notified(message), threadLink(message),
       ephemeral ? h("div", { class: "only-you" }, icon("eye"), " ", t("onlyYou")) : null),

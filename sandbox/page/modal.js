@@ -1,23 +1,23 @@
-// A form that the bot opens.
+// A form that the bot opens: text inputs in rows, or inputs of all kinds under labels.
 
 import { button, h } from "./dom.js";
+import { input, isGroup } from "./inputs.js";
+import { markdown } from "./markdown.js";
 import { t } from "./words.js";
 
-const TEXT_INPUT = 4;
-const PARAGRAPH = 2;
+const PART = { ROW: 1, TEXT: 10, LABEL: 18 };
 
-/** Shows the form; `submit` gets `{custom_id, components}` and may throw to keep it open. */
+/** Shows the form; `submit` gets `{custom_id, components}` and the files, and may throw to keep it open. */
 export function openModal(modal, submit) {
-  const inputs = modal.components.flatMap((row) => row.components ?? []).filter((input) => input.type === TEXT_INPUT);
-  const fields = inputs.map((input) => [input, field(input)]);
+  const parts = modal.components.map(part);
   const trouble = h("p", { class: "trouble", role: "alert" });
   const send = async (event) => {
     event.preventDefault();
-    const rows = fields.map(([input, box]) => ({
-      type: 1, components: [{ type: TEXT_INPUT, custom_id: input.custom_id, value: box.value }],
-    }));
+    const files = [];
+    const components = parts.map(({ read }) => read(files));
+    const attachments = files.map((file, index) => ({ id: String(index), filename: file.name }));
     try {
-      await submit({ custom_id: modal.custom_id, components: rows });
+      await submit({ custom_id: modal.custom_id, components, ...(files.length ? { attachments } : {}) }, files);
       dialog.close();
     } catch (error) {
       trouble.textContent = t("refused", { why: error.message });
@@ -26,8 +26,7 @@ export function openModal(modal, submit) {
   const dialog = h("dialog", { class: "modal", aria: { label: modal.title }, on: { close: () => dialog.remove() } },
     h("form", { on: { submit: send } },
       h("h2", {}, modal.title),
-      fields.map(([input, box]) => h("label", {},
-        h("span", {}, input.label, input.required === false ? null : h("b", { title: t("required") }, " *")), box)),
+      parts.map(({ node }) => node),
       trouble,
       h("div", { class: "buttons" },
         button(t("cancel"), () => dialog.close(), { class: "quiet" }),
@@ -36,10 +35,21 @@ export function openModal(modal, submit) {
   dialog.showModal();
 }
 
-function field(input) {
-  const properties = {
-    value: input.value ?? "", placeholder: input.placeholder ?? "", required: input.required !== false,
-    maxLength: input.max_length ?? 4000, minLength: input.min_length ?? 0,
+function part(one) {
+  if (one.type === PART.TEXT) return { node: h("div", {}, markdown(one.content)), read: () => ({ type: PART.TEXT }) };
+  if (one.type === PART.LABEL) {
+    const { node, read } = input(one.component, one.label);
+    return { node: labelled(one.component, one.label, one.description, node), read: (files) => ({ type: PART.LABEL, component: read(files) }) };
+  }
+  const inputs = (one.components ?? []).map((asked) => [asked, input(asked, asked.label)]);
+  return {
+    node: h("div", {}, inputs.map(([asked, { node }]) => labelled(asked, asked.label, null, node))),
+    read: (files) => ({ type: PART.ROW, components: inputs.map(([, { read }]) => read(files)) }),
   };
-  return input.style === PARAGRAPH ? h("textarea", { rows: 4, ...properties }) : h("input", { type: "text", ...properties });
+}
+
+function labelled(asked, label, description, node) {
+  const star = asked.required === false ? null : h("b", { title: t("required") }, " *");
+  return h(isGroup(asked) ? "div" : "label", { class: "field-of-form" }, h("span", {}, label, star),
+    description ? h("small", {}, description) : null, node);
 }

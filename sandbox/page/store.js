@@ -12,8 +12,8 @@ export const store = {
   /** Id of the chosen channel or thread. */
   roomId: null,
   /**
-   * The chosen room: {channel, members, messages, complete, firstUnread}; `complete` when the first message is among
-   * them, `firstUnread` the one above which a line is drawn.
+   * The chosen room: {channel, members, messages, complete, readAt, firstUnread}; `complete` when the first message is
+   * among them, `readAt` the sandbox's time then, `firstUnread` the one above which a line is drawn.
    */
   view: null,
   /** The last sign of `/sandbox/live`: the clock, whether the bot is connected, what the host program offers. */

@@ -5,6 +5,7 @@ import { Refused, sandbox } from "./api.js";
 import { unreadIn } from "./channels.js";
 import { heardOutcome, recheck } from "./interactions.js";
 import { witness } from "./meanwhile.js";
+import { reacted } from "./reactions.js";
 import { changed, newer, pingsMe, roomById, store } from "./store.js";
 
 const PAGE = 50;
@@ -62,7 +63,17 @@ export async function load(choose) {
 async function readRoom(person, roomId, shown) {
   const limit = Math.max(PAGE, shown);
   const view = await sandbox.view(person.token, roomId, limit);
-  return { ...view, complete: view.messages.length < limit };
+  return { ...view, complete: view.messages.length < limit, readAt: new Date(store.signal.now) };
+}
+
+/** Links to files are good for a day of the sandbox's clock. */
+const LINKS_MILLISECONDS = 12 * 3_600_000;
+
+/** Whether what is shown holds links that will soon be good no more; read anew it has fresh ones. */
+export function linksAge() {
+  const { view, signal } = store;
+  return Boolean(view) && new Date(signal.now) - view.readAt > LINKS_MILLISECONDS
+    && view.messages.some((message) => message.attachments.length);
 }
 
 // The room that was asked for last: an earlier one may be read later.
@@ -117,7 +128,10 @@ export function apply(name, data) {
     case "MESSAGE_DELETE": return removed(data.channel_id, [data.id]);
     case "MESSAGE_DELETE_BULK": return removed(data.channel_id, data.ids);
     case "TYPING_START": return typing(data);
-    default: if (STRUCTURE.test(name)) reread();
+    case "MESSAGE_POLL_VOTE_ADD":
+    case "MESSAGE_POLL_VOTE_REMOVE": return readAgain();
+    default: if (name.startsWith("MESSAGE_REACTION_")) return reaction(name, data);
+      if (STRUCTURE.test(name)) reread();
   }
   return undefined;
 }
@@ -142,10 +156,12 @@ function put(message) {
   const known = view.messages[at]?.id === message.id ? view.messages[at] : null;
   // Older than what is shown: it comes when somebody scrolls there.
   if (at < 0 && view.messages.length && !view.complete) return undefined;
-  // An edit pings nobody, except that it may end a "thinking".
-  const asks = mentions(message) && (!known || known.flags & LOADING);
-  view.messages.splice(known ? at : at + 1, known ? 1 : 0, { ...message, notified: known?.notified });
-  if (asks) askNotified();
+  // An edit pings nobody, except that it may end a "thinking". What it says of reactions and votes is not said for this
+  // person.
+  const asks = (mentions(message) && (!known || known.flags & LOADING)) || (known && message.poll);
+  const { notified, reactions = message.reactions } = known ?? {};
+  view.messages.splice(known ? at : at + 1, known ? 1 : 0, { ...message, notified, reactions });
+  if (asks) readAgain();
   return changed();
 }
 
@@ -155,6 +171,14 @@ function removed(channelId, ids) {
   if (store.view?.channel.id === channelId) {
     store.view.messages = store.view.messages.filter((message) => !ids.includes(message.id));
   }
+  changed();
+}
+
+function reaction(name, data) {
+  const at = store.view?.messages.findIndex((one) => one.id === data.message_id) ?? -1;
+  if (at < 0) return;
+  const message = store.view.messages[at];
+  store.view.messages[at] = { ...message, reactions: reacted(message, name, data) };
   changed();
 }
 
@@ -177,12 +201,14 @@ function rested(run) {
   };
 }
 
-/** Whom a message really pinged is no part of Discord's message; the sandbox knows it. */
-const askNotified = rested(async () => {
-  const { person, view } = store;
-  const seen = await sandbox.view(person.token, view.channel.id, PAGE);
-  const pinged = new Map(seen.messages.map((message) => [message.id, message.notified]));
-  view.messages = view.messages.map((one) => (pinged.has(one.id) ? { ...one, notified: pinged.get(one.id) } : one));
+/** Whom a message really pinged is no part of Discord's message, and who voted what no part of an event. */
+const readAgain = rested(async () => {
+  await holding(async () => {
+    const { person, view } = store;
+    const seen = await sandbox.view(person.token, view.channel.id, Math.min(view.messages.length, KEPT));
+    const fresh = new Map(seen.messages.map((message) => [message.id, message]));
+    view.messages = view.messages.map((one) => fresh.get(one.id) ?? one);
+  });
   changed();
 });
 

@@ -102,6 +102,32 @@ test("a form is checked where it is filled in, and then sent", async () => {
   await page.done();
 });
 
+test("a form with labels takes choices, people and files", async () => {
+  const page = await world.visit("an");
+  await page.run("nhan");
+  const form = page.getByRole("dialog", { name: "Có nhãn" });
+  await form.locator("strong", { hasText: "trước" }).waitFor();
+  await form.getByText("chỉ một").waitFor();
+  await form.getByLabel("Chọn một").selectOption("b");
+  await form.getByRole("radiogroup", { name: "Đường nào" }).getByLabel("y").check();
+  await form.getByRole("group", { name: "Những ai" }).getByLabel("Trần Văn Bình").check();
+  await form.getByRole("group", { name: "Những ai" }).getByLabel("Mary Smith").check();
+  await form.getByLabel("Kèm tệp").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("a") });
+  await page.shot("labels");
+  await form.getByRole("button", { name: "Gửi đi" }).click();
+  await page.message("biểu mẫu: one=b, radio=y, who=binh+mary, files=a.txt").waitFor();
+  await page.done();
+});
+
+test("a command takes a file", async () => {
+  const page = await world.visit("an");
+  const form = await page.begin("tep");
+  await form.getByLabel(/^giay:/).setInputFiles({ name: "giấy.txt", mimeType: "text/plain", buffer: Buffer.from("a") });
+  await form.getByRole("button", { name: "Gửi" }).click();
+  await page.message("tệp: giấy.txt").waitFor();
+  await page.done();
+});
+
 test("menus of every kind send what was chosen", async () => {
   const page = await world.visit("an");
   await page.run("danh muc");

@@ -80,7 +80,7 @@ test("Discord's Markdown is read: mentions, times, code, spoilers", async () => 
 
 test("files are chosen, pasted and dropped; pictures are shown, all else can be saved", async () => {
   const page = await world.visit("an");
-  await page.locator("input[type=file]").setInputFiles([png("ảnh.png"), { name: "báo cáo.txt", mimeType: "text/plain", buffer: Buffer.from("abc") }]);
+  await page.locator("input[type=file]").setInputFiles([png("ảnh.png"), { name: "báo-cáo.txt", mimeType: "text/plain", buffer: Buffer.from("abc") }]);
   await hand(page, "paste", "dán.png");
   await hand(page, "drop", "thả.png");
   const chosen = page.locator(".uploads li");
@@ -92,9 +92,16 @@ test("files are chosen, pasted and dropped; pictures are shown, all else can be 
   const message = page.message("ba tệp");
   await message.waitFor();
   await until("both pictures are drawn", () => message.locator("img").evaluateAll((all) => all.length === 2 && all.every((one) => one.naturalWidth === 10)));
-  assert.equal(await message.locator("a.attachment").getAttribute("download"), "báo cáo.txt");
+  const links = await message.locator("img").evaluateAll((all) => all.map((one) => one.src));
+  assert.equal(await message.locator("a.attachment").getAttribute("download"), "báo-cáo.txt");
   assert.match(await message.locator("a.attachment").textContent(), /3 B/);
   assert.equal(await page.locator(".uploads").isVisible(), false);
+  // Links are good for a day; the page has fresh ones when the clock went on.
+  await world.control("clock", { advance_seconds: 3 * 86_400 });
+  await until("the pictures are drawn anew", () => message.locator("img").evaluateAll(async (all, past) => {
+    const shown = await Promise.all(all.map((one) => fetch(one.src).then(({ status }) => status)));
+    return shown.length === 2 && shown.every((status) => status === 200) && !past.includes(all[0].src);
+  }, links));
   const large = { name: "to.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc((10 << 20) + 1) };
   await page.locator("input[type=file]").setInputFiles(large);
   await page.getByText("Mỗi tệp tối đa 10 MiB.").waitFor();
@@ -136,4 +143,43 @@ test("a thread begins at a message, and leads there and back", async () => {
   await page.getByRole("link", { name: "trong #phong-hop" }).click();
   await page.message("bàn việc này").getByText("1 tin nhắn").waitFor();
   await page.done();
+});
+
+test("reactions and votes are counted for all, one's own are marked", async () => {
+  const [an, binh] = [await world.visit("an"), await world.visit("binh")];
+  await an.write("đồng ý không");
+  await binh.message("đồng ý không").click({ button: "right" });
+  await binh.getByRole("menuitem", { name: "Thả cảm xúc 👍" }).click();
+  const under = (page) => page.message("đồng ý không").getByRole("button", { name: /^👍: / });
+  await under(an).waitFor();
+  const pressed = async (page) => [await under(page).textContent(), await under(page).getAttribute("aria-pressed")];
+  await until("it is Bình's", async () => (await pressed(binh)).join() === "👍 1,true");
+  assert.deepEqual(await pressed(an), ["👍 1", "false"]);
+  await under(an).click();
+  await until("both count two", async () => (await pressed(an)).join() === "👍 2,true" && (await pressed(binh)).join() === "👍 2,true");
+  await under(binh).click();
+  await until("one is left, An's", async () => (await pressed(an)).join() === "👍 1,true" && (await pressed(binh)).join() === "👍 1,false");
+  // An edit says nothing of whose reaction it is.
+  await an.box.press("ArrowUp");
+  await an.locator("#edit-box").fill("đồng ý không nhỉ");
+  await an.locator("#edit-box").press("Enter");
+  await an.message("nhỉ").waitFor();
+  assert.deepEqual(await pressed(an), ["👍 1", "true"]);
+
+  const token = (await world.state()).bot.token;
+  const asked = await fetch(`${world.base}/api/v10/channels/${world.rooms["phong-hop"]}/messages`, {
+    method: "POST", headers: { authorization: `Bot ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ poll: { question: { text: "Họp lúc nào?" }, answers: [{ poll_media: { text: "Sáng" } }, { poll_media: { text: "Chiều" } }], duration: 24 } }),
+  });
+  assert.ok(asked.ok);
+  const poll = (page) => page.getByRole("group", { name: "Họp lúc nào?" });
+  await poll(an).getByRole("button", { name: "Sáng: 0 phiếu" }).click();
+  await poll(an).getByRole("button", { name: "Sáng: 1 phiếu", pressed: true }).waitFor();
+  await poll(binh).getByRole("button", { name: "Sáng: 1 phiếu", pressed: false }).waitFor();
+  await poll(an).getByRole("button", { name: "Chiều: 0 phiếu" }).click();
+  await poll(binh).getByRole("button", { name: "Chiều: 1 phiếu", pressed: false }).waitFor();
+  await poll(binh).getByRole("button", { name: "Sáng: 0 phiếu" }).waitFor();
+  await an.shot("poll");
+  await an.done();
+  await binh.done();
 });

@@ -25,6 +25,8 @@ const COMMANDS = [
   command("slow", "cham", "Take a while", "Làm lâu một chút"),
   command("secret", "rieng", "Tell only me", "Chỉ nói với tôi"),
   command("form", "bieu-mau", "Fill in a form", "Điền biểu mẫu"),
+  command("file", "tep", "Take a file", "Nhận tệp", [option("paper", "giay", 11, { required: true })]),
+  command("labels", "nhan", "A form with labels", "Biểu mẫu có nhãn"),
   command("menus", "danh-muc", "Menus of all kinds", "Các danh mục"),
   command("silent", "im-lang", "No answer", "Không trả lời"),
   named("Note it", "Ghi lại", { type: 3 }),
@@ -36,6 +38,9 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[�
 
 const row = (...components) => ({ type: 1, components });
 const select = (type, custom_id, more = {}) => row({ type, custom_id, placeholder: custom_id, ...more });
+
+const label = (text, component, description) => ({ type: 18, label: text, description, component });
+const choices = (...values) => values.map((value) => ({ label: value, value }));
 
 /** What it answers: `callback(type, data)` gives the first answer, `edit(body)` changes it. */
 const ANSWERS = {
@@ -52,6 +57,14 @@ const ANSWERS = {
   form: (event, { callback }) => callback(9, { custom_id: "form", title: "Báo cáo", components: [
     row({ type: 4, custom_id: "short", label: "Tên việc", style: 1, min_length: 3 }),
     row({ type: 4, custom_id: "long", label: "Nội dung", style: 2, required: false }),
+  ] }),
+  file: (event, { callback, values }) => callback(4, { content: `tệp: ${event.data.resolved.attachments[values.paper].filename}` }),
+  labels: (event, { callback }) => callback(9, { custom_id: "labels", title: "Có nhãn", components: [
+    { type: 10, content: "Đọc **trước** đã." },
+    label("Chọn một", { type: 3, custom_id: "one", options: choices("a", "b") }, "chỉ một"),
+    label("Đường nào", { type: 21, custom_id: "radio", options: choices("x", "y") }),
+    label("Những ai", { type: 5, custom_id: "who", max_values: 2 }),
+    label("Kèm tệp", { type: 19, custom_id: "files" }),
   ] }),
   menus: (event, { callback }) => callback(4, { content: "chọn đi", components: [
     select(3, "word", { options: [{ label: "Một", value: "1", description: "số một" }, { label: "Hai", value: "2" }] }),
@@ -113,7 +126,9 @@ export async function startBot({ base, token, application }) {
       return callback(8, { choices: UNITS.filter((unit) => plain(unit).includes(typed)).map((name) => ({ name, value: name })) });
     }
     if (event.type === 5) {
-      const filled = event.data.components.flatMap((one) => one.components).map(({ custom_id: id, value }) => `${id}=${value}`);
+      const inputs = event.data.components.flatMap((one) => one.components ?? one.component ?? []);
+      const said = (value) => event.data.resolved?.attachments?.[value]?.filename ?? event.data.resolved?.users?.[value]?.username ?? value;
+      const filled = inputs.map(({ custom_id: id, value, values: several }) => `${id}=${[value ?? several].flat().map(said).join("+")}`);
       return callback(4, { content: `biểu mẫu: ${filled.join(", ")}` });
     }
     if (event.type === 3 && event.data.values) return callback(4, { content: `${event.data.custom_id}: ${event.data.values.join(",")}` });
