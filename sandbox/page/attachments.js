@@ -26,8 +26,12 @@ export function picture(path, name) {
 
 /** All files of a message, without those that an embed shows already. */
 export function attachments(message) {
-  const used = (message.embeds ?? []).flatMap((card) => [card.image?.url, card.thumbnail?.url]);
-  return (message.attachments ?? []).filter((file) => !used.includes(`attachment://${file.filename}`)).map(attachment);
+  const files = message.attachments ?? [];
+  // Without the signature, which changes with time.
+  const place = (path) => path?.split("?")[0];
+  const pictures = (message.embeds ?? []).flatMap((card) => [card.image?.url, card.thumbnail?.url]);
+  const used = new Set(pictures.map((url) => place(enclosed(url, files))).filter(Boolean));
+  return files.filter((file) => !used.has(place(served(file.url)))).map(attachment);
 }
 
 function attachment(file) {
