@@ -1,6 +1,7 @@
 //! The exchange log through the real gateway and the real history: whatever happens on the way, the log says what was said.
 
 mod faults;
+mod guard;
 mod search;
 
 use crate::databases::on_both;

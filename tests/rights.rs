@@ -104,7 +104,7 @@ impl Desk {
             actor: actor.clone(),
             request,
         };
-        assert!(self.office.accept(&incoming).await.unwrap());
+        assert_eq!(self.office.accept(&incoming).await.unwrap(), Ok(true));
         self.office.handle(interaction).await.unwrap();
         self.database.answer_to(interaction).await
     }

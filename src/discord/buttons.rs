@@ -1,9 +1,10 @@
 //! Buttons, and how any request gets in. A button's `custom_id` says it all (`v1:task:receive:<id>`) and the database knows
 //! the rest, so that one from last year still works.
 
-use super::Desk;
-use super::commands::{Error, actor_of};
+use super::commands::{EPHEMERAL, Error, actor_of, answer_now};
 use super::start::incident;
+use super::words::Voice;
+use super::{Desk, render};
 use crate::domain::ids::ChannelId;
 use crate::domain::lang::Lang;
 use crate::domain::meeting::AttendanceAnswer;
@@ -53,11 +54,19 @@ pub(super) async fn pressed(
 /// Keeps a request, acknowledges it with "thinking…", and has it decided. It is kept first: what was acknowledged is never
 /// lost, and what could not be kept is not acknowledged, so that Discord itself tells the person.
 pub(super) async fn take_in(desk: &Desk, http: &serenity::Http, incoming: &Incoming) -> Result<(), Error> {
-    if !desk.office.accept(incoming).await? {
-        return Ok(());
-    }
-    let thinking = json!({ "type": 5, "data": { "flags": 64 } });
     let id = serenity::InteractionId::new(incoming.interaction);
+    match desk.office.accept(incoming).await? {
+        Ok(true) => {}
+        Ok(false) => return Ok(()),
+        Err(refusal) => {
+            let known = desk.office.recognition(incoming.actor.guild).await?;
+            let voice = Voice { office: &desk.office, lang: incoming.actor.lang, known: &known };
+            let mut data = render::refused(&voice.refusal(&refusal));
+            data["flags"] = EPHEMERAL.into();
+            return answer_now(http, id, &incoming.token, data).await;
+        }
+    }
+    let thinking = json!({ "type": 5, "data": { "flags": EPHEMERAL } });
     let acknowledged = http.create_interaction_response(id, &incoming.token, &thinking, Vec::new());
     // Without it the answer will come as a message.
     match tokio::time::timeout(ACKNOWLEDGE_WITHIN, acknowledged).await {

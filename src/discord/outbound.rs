@@ -8,13 +8,14 @@ mod meeting;
 mod once;
 mod reply;
 mod task;
+mod withheld;
 
 use super::ingest::Ingest;
 use super::places::{NoPlace, Places};
 use super::render::Pings;
 use super::rest::{Failure, Rest, codes};
 use crate::domain::effect::Effect;
-use crate::domain::ids::{GuildId, UserId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
 use crate::domain::lang::Lang;
 use crate::jobs::outbox::{Deliver, Placed};
 use crate::service::Office;
@@ -100,6 +101,9 @@ impl Outbound {
     async fn show(&self, row: &OutboxRow) -> Shown {
         match &row.effect {
             Effect::Reply { interaction, answer } => self.reply(row, *interaction, answer).await,
+            Effect::Withheld { author, channel, message } => {
+                self.tell_withheld(row, UserId(*author), ChannelId(*channel), MessageId(*message)).await
+            }
             Effect::TaskCard { task } => self.card(row, &self.task(task).await?).await,
             Effect::TaskThread { task } => self.thread(row, &self.task(task).await?).await,
             Effect::TaskPeople { task } => self.people(&self.task(task).await?).await,

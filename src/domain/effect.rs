@@ -33,6 +33,8 @@ pub enum Effect {
     MeetingRefresh { occurrence: String, revision: i64 },
     /// Remind the invited units and the people who come.
     MeetingReminder { occurrence: String, reminder: MeetingReminder },
+    /// Tell somebody, in private, that what they wrote in a thread must not stand there and was not kept.
+    Withheld { author: u64, channel: u64, message: u64 },
     /// Answer the person whose request this was.
     Reply { interaction: u64, answer: Answer },
 }

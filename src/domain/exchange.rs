@@ -47,6 +47,21 @@ pub struct Exchange {
     pub seen: DateTime<Utc>,
 }
 
+/// A version of a message whose words must not be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    /// The office.
+    pub guild: GuildId,
+    /// The thread.
+    pub channel: ChannelId,
+    /// The message.
+    pub message: MessageId,
+    /// Which version of it.
+    pub version: i64,
+    /// Who wrote it.
+    pub author: UserId,
+}
+
 /// A message was deleted. It wins over whatever version comes late.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deletion {

@@ -9,6 +9,7 @@ pub mod deadline;
 pub mod effect;
 pub mod exchange;
 pub mod fold;
+pub mod guard;
 pub mod ids;
 pub mod lang;
 pub mod meeting;

@@ -3,6 +3,7 @@
 #![expect(missing_docs, reason = "fields of variants are named for what they hold")]
 
 use super::actor::Tier;
+use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::{Lang, Text};
 use chrono::NaiveDate;
@@ -54,6 +55,8 @@ pub enum Refusal {
     AlreadyReceived { code: String },
     /// Nothing to look for was typed.
     EmptyQuery,
+    /// It must not be put here; nothing of it was kept.
+    Forbidden { what: Forbidden },
 }
 
 impl Refusal {

@@ -5,6 +5,7 @@ use super::{Office, Outcome};
 use crate::domain::actor::Actor;
 use crate::domain::clock::from_ms;
 use crate::domain::effect::{Answer, Effect};
+use crate::domain::guard::forbidden;
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
 use crate::store::inbox::KeptRequest;
@@ -35,11 +36,15 @@ pub struct ReplyAddress {
 }
 
 impl Office {
-    /// Keeps a request. `false` means that it was kept before and must not be acknowledged again.
+    /// Keeps a request. `false` means that it was kept before and must not be acknowledged again. What must not be kept at
+    /// all is refused here, before anything is written.
     ///
     /// # Errors
     /// When the database refuses; then nothing was promised.
-    pub async fn accept(&self, incoming: &Incoming) -> Outcome<bool> {
+    pub async fn accept(&self, incoming: &Incoming) -> Outcome<Result<bool, Refusal>> {
+        if let Some(what) = incoming.request.texts().find_map(forbidden) {
+            return Ok(Err(Refusal::Forbidden { what }));
+        }
         let kept = KeptRequest {
             interaction: incoming.interaction,
             guild: incoming.actor.guild,
@@ -50,7 +55,7 @@ impl Office {
             body: to_json(&incoming.request)?,
             received_ms: self.clock.now_ms(),
         };
-        self.store.keep_request(&kept).await
+        Ok(Ok(self.store.keep_request(&kept).await?))
     }
 
     /// Decides a kept request; one that was decided before stays as it is.

@@ -25,6 +25,35 @@ pub enum Request {
     AnswerMeeting(AnswerMeeting),
 }
 
+impl Request {
+    /// All that was typed freely, and would be kept and shown.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        let texts: Vec<Option<&String>> = match self {
+            Self::GiveTask(give) => vec![
+                Some(&give.title),
+                Some(&give.phase),
+                Some(&give.due),
+                give.lead.as_ref(),
+                give.support.as_ref(),
+                give.basis.as_ref(),
+                give.reason.as_ref(),
+            ],
+            Self::ScheduleMeeting(meeting) => vec![
+                Some(&meeting.title),
+                Some(&meeting.when),
+                meeting.units.as_ref(),
+                meeting.place.as_ref(),
+            ],
+            // A button's id was typed by nobody.
+            Self::ReceiveTask(TaskRef { task }) | Self::FinishTask(TaskRef { task }) => {
+                vec![Some(task).filter(|task| uuid::Uuid::try_parse(task).is_err())]
+            }
+            Self::AnswerMeeting(_) => Vec::new(),
+        };
+        texts.into_iter().flatten().map(String::as_str)
+    }
+}
+
 /// `/task create`, as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GiveTask {

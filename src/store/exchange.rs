@@ -6,9 +6,11 @@
 use super::dialect::Dialect;
 use super::{Store, StoreError, Tx};
 use crate::domain::clock::from_ms;
-use crate::domain::exchange::{Deletion, Event, Exchange, Key, Via, link};
+use crate::domain::effect::Effect;
+use crate::domain::exchange::{Deletion, Event, Exchange, Key, Via, Withheld, link};
 use crate::domain::fold::fold;
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UnitCode, UserId};
+use chrono::{DateTime, Utc};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -170,6 +172,24 @@ impl Store {
         }
         tx.commit().await?;
         Ok(count)
+    }
+
+    /// Puts out for each of these that its author is told, once for each version.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing was put out.
+    pub async fn put_out_withheld(&self, all: &[Withheld], now: DateTime<Utc>) -> Result<(), StoreError> {
+        if all.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        for one in all {
+            let lane = format!("withheld:{}:{}", one.message, one.version);
+            let effect =
+                Effect::Withheld { author: one.author.0, channel: one.channel.0, message: one.message.0 };
+            tx.put_out(one.guild, &lane, &lane, &effect, now).await?;
+        }
+        tx.commit().await
     }
 
     /// All that was said in a thread, message by message: its versions, then its deletion.

@@ -32,7 +32,7 @@ pub(super) type Error = anyhow::Error;
 pub(super) type Context<'a> = poise::ApplicationContext<'a, Desk, Error>;
 
 /// The answer is seen only by the person who asked.
-const EPHEMERAL: u32 = 64;
+pub(super) const EPHEMERAL: u32 = 64;
 
 /// All commands, without their words.
 pub(super) fn all() -> Vec<poise::Command<Desk, Error>> {
@@ -104,20 +104,26 @@ impl<'a> Question<'a> {
     async fn answer(&self, found: Result<Value, Refusal>) -> Result<(), Error> {
         let mut data = found.unwrap_or_else(|refusal| render::refused(&self.voice().refusal(&refusal)));
         data["flags"] = EPHEMERAL.into();
-        let response = json!({ "type": 4, "data": data });
         let interaction = self.ctx.interaction;
-        let http = &self.ctx.serenity_context().http;
-        match http
-            .create_interaction_response(interaction.id, &interaction.token, &response, Vec::new())
-            .await
+        answer_now(&self.ctx.serenity_context().http, interaction.id, &interaction.token, data).await
+    }
+}
+
+/// Answers an interaction that was not acknowledged yet.
+pub(super) async fn answer_now(
+    http: &serenity::Http,
+    id: serenity::InteractionId,
+    token: &str,
+    data: Value,
+) -> Result<(), Error> {
+    let response = json!({ "type": 4, "data": data });
+    match http.create_interaction_response(id, token, &response, Vec::new()).await {
+        // Of several replicas, each of which hears the question, another was faster.
+        Err(serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(refused)))
+            if i64::try_from(refused.error.code) == Ok(codes::ALREADY_ACKNOWLEDGED) =>
         {
-            // Of several replicas, each of which hears the question, another was faster.
-            Err(serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(refused)))
-                if i64::try_from(refused.error.code) == Ok(codes::ALREADY_ACKNOWLEDGED) =>
-            {
-                Ok(())
-            }
-            sent => Ok(sent?),
+            Ok(())
         }
+        sent => Ok(sent?),
     }
 }

@@ -2,7 +2,8 @@
 
 use super::news::{News, What};
 use super::{Shared, Work};
-use crate::domain::exchange::{Deletion, Event, Exchange, Via};
+use crate::domain::exchange::{Deletion, Event, Exchange, Via, Withheld};
+use crate::domain::guard::{WITHHELD, is_state_secret};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
 use crate::store::StoreError;
 use crate::store::exchange::Author;
@@ -80,6 +81,10 @@ async fn commit(
     while let Err(error) = know(shared, authors, &news).await {
         patience.wait(shared, error).await?;
     }
+    let withheld: Vec<Withheld> = news.iter_mut().filter_map(withhold).collect();
+    while let Err(error) = shared.store.put_out_withheld(&withheld, shared.clock.now()).await {
+        patience.wait(shared, error).await?;
+    }
     let seen = shared.clock.now();
     let events: Vec<Event> = news.into_iter().map(|one| row(one, authors, seen)).collect();
     let new = loop {
@@ -131,6 +136,25 @@ async fn know(shared: &Shared, authors: &mut Authors, news: &[News]) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Takes out of a message what must not be kept; whom to tell.
+fn withhold(news: &mut News) -> Option<Withheld> {
+    let What::Said(said) = &mut news.what else { return None };
+    let files = said.attachments.iter().map(|file| file.name.as_str());
+    if !files.chain([said.content.as_str()]).any(is_state_secret) {
+        return None;
+    }
+    said.content = WITHHELD.to_owned();
+    said.attachments.clear();
+    metrics::counter!("liaison_messages_withheld_total").increment(1);
+    Some(Withheld {
+        guild: news.guild,
+        channel: news.channel,
+        message: said.id,
+        version: said.version,
+        author: said.author,
+    })
 }
 
 /// What is logged of one piece of news.

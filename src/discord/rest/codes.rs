@@ -33,6 +33,8 @@ pub const TOO_MANY_FOLLOWUPS: i64 = 40094;
 
 /// The bot cannot see it.
 pub const MISSING_ACCESS: i64 = 50001;
+/// The person takes no direct messages from the bot.
+pub const CANNOT_MESSAGE_USER: i64 = 50007;
 /// The bot sees it and may not do this.
 pub const MISSING_PERMISSIONS: i64 = 50013;
 /// A field of the body is wrong; the message says which.

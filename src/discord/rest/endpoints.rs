@@ -44,6 +44,12 @@ impl Rest {
         self.call(Call::new(Method::POST, "/channels/{channel}/messages", &[&channel]).body(body)).await
     }
 
+    /// The conversation with one person alone, opened if it is not open yet.
+    pub async fn open_direct(&self, user: UserId) -> Outcome {
+        let body = json!({ "recipient_id": user.to_string() });
+        self.call(Call::new(Method::POST, "/users/@me/channels", &[]).body(body)).await
+    }
+
     /// Edits a message of the bot.
     pub async fn edit_message(&self, channel: ChannelId, message: MessageId, body: Value) -> Outcome {
         let template = "/channels/{channel}/messages/{message}";

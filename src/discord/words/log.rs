@@ -9,6 +9,18 @@ use crate::store::search::Standing;
 use serde_json::Value;
 
 impl Voice<'_> {
+    /// To the author of a message in a thread that must not stand there.
+    pub fn withheld(&self, link: &str) -> String {
+        match self.lang {
+            Lang::Vi => format!(
+                "Tin nhắn của bạn ({link}) có dấu hiệu bí mật nhà nước. Nhật ký không lưu nội dung và tệp kèm theo. Đề nghị **xóa ngay** tin nhắn đó và xử lý qua Văn thư theo quy định."
+            ),
+            Lang::En => format!(
+                "Your message ({link}) bears the mark of a state secret. The log keeps neither its text nor its files. Please **delete it now** and hand the matter to the registry office."
+            ),
+        }
+    }
+
     /// The answer to a search.
     pub fn hits(&self, query: &str, found: &Hits) -> Value {
         let query = super::clip(query, 100);

@@ -1,6 +1,7 @@
 //! Why something is not done, and what to do next.
 
 use super::{Voice, clip, plain};
+use crate::domain::guard::Forbidden;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
@@ -123,6 +124,14 @@ impl Voice<'_> {
                 "Hãy gõ ít nhất một từ cần tìm, ví dụ `phiếu điều tra`; cụm từ thì đặt trong dấu ngoặc kép."
                     .to_owned()
             }
+            Refusal::Forbidden { what: Forbidden::StateSecret } => {
+                "Nội dung có dấu hiệu bí mật nhà nước nên không được ghi nhận và không lưu ở đâu. Không đưa nội dung này lên Discord; đề nghị xử lý qua Văn thư theo quy định. Ở đây chỉ ghi “có 01 văn bản độ mật, xem tại Văn thư”."
+                    .to_owned()
+            }
+            Refusal::Forbidden { what: Forbidden::PersonalNumber } => {
+                "Nội dung có số định danh cá nhân, số điện thoại di động hoặc mã số thuế nên không được ghi nhận và không lưu ở đâu. Hãy bỏ số đó và gửi lại."
+                    .to_owned()
+            }
         }
     }
 
@@ -206,6 +215,14 @@ impl Voice<'_> {
             Refusal::AlreadyReceived { code } => format!("Your unit has confirmed receipt of task {code} before."),
             Refusal::EmptyQuery => {
                 "Type at least one word to look for, such as `questionnaire`; put a phrase in quotes.".to_owned()
+            }
+            Refusal::Forbidden { what: Forbidden::StateSecret } => {
+                "This bears the mark of a state secret, so it was not recorded and is kept nowhere. Do not put it on Discord; please hand it to the registry office. Here, write no more than “one classified document, see the registry”."
+                    .to_owned()
+            }
+            Refusal::Forbidden { what: Forbidden::PersonalNumber } => {
+                "This holds the number of an identity card, of a mobile phone or of a taxpayer, so it was not recorded and is kept nowhere. Leave the number out and send it again."
+                    .to_owned()
             }
         }
     }

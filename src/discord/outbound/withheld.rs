@@ -1,0 +1,39 @@
+//! Telling somebody, in private, that what they wrote must not stand there.
+
+use super::{Halt, Outbound, Shown, id_of};
+use crate::discord::render::{self, Pings};
+use crate::discord::rest::{Failure, codes};
+use crate::discord::words::Voice;
+use crate::domain::ids::{ChannelId, MessageId, UserId};
+use crate::store::outbox::{Delivery, OutboxRow};
+
+impl Outbound {
+    pub(super) async fn tell_withheld(
+        &self,
+        row: &OutboxRow,
+        author: UserId,
+        channel: ChannelId,
+        message: MessageId,
+    ) -> Shown {
+        let (lang, known) = self.tongue(row.guild).await?;
+        let voice = Voice { office: &self.office, lang, known: &known };
+        let link = render::link(row.guild, channel, message);
+        let mark = Self::mark(voice.say("Nhật ký", "Log"), row);
+        let body = render::ping(&voice.withheld(&link), &Pings::default(), &mark);
+        let told = async {
+            let direct = self.rest.open_direct(author).await?;
+            let direct =
+                id_of(&direct).ok_or_else(|| Failure::Unknown("the answer holds no channel id".into()))?;
+            self.say_once(row, ChannelId(direct), body, &mark).await
+        };
+        match told.await {
+            Ok(told) => Ok((Delivery::Done(told.map(|id| id.0)), None)),
+            // People may shut out messages of those whom they do not know.
+            Err(Halt::Rest(failure)) if failure.code() == Some(codes::CANNOT_MESSAGE_USER) => {
+                tracing::warn!(%author, %channel, "somebody wrote what must not be kept and cannot be told");
+                Ok((Delivery::Done(None), None))
+            }
+            Err(halt) => Err(halt),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What must not be put on a networked chat, as far as a text gives it away.
+//!
+//! State secrets may be neither drafted nor kept on networked computers nor passed over such networks (Law 29/2018/QH14,
+//! article 5; since 01/03/2026 Law 117/2025/QH15; for this sector Circular 07/2020/TT-BKHĐT); that covers the text, the
+//! file and the abstract of such a document. Numbers that identify a person or an enterprise are protected too (Law on
+//! Statistics, article 57; Law 91/2025/QH15).
+//!
+//! A secret bears no sign but its stamp, so stamps are looked for: "TỐI MẬT", "độ mật: mật", a line that is only "MẬT".
+//! "Mật" by itself is no sign: *mật độ dân số* (population density), *bảo mật* and *mật khẩu* are everyday words here. Without
+//! accents "toi mat" is "I lost" as well, so it counts in capitals only.
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// What stands in the log in place of a text that must not be kept.
+pub const WITHHELD: &str = "⟨không lưu⟩";
+
+/// Why a text must not be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Forbidden {
+    /// It bears the mark of a state secret.
+    StateSecret,
+    /// It holds the number of a citizen's identity card, of a mobile phone, or of a taxpayer.
+    PersonalNumber,
+}
+
+/// What in a text must not be kept, if anything.
+pub fn forbidden(text: &str) -> Option<Forbidden> {
+    if is_state_secret(text) {
+        Some(Forbidden::StateSecret)
+    } else if has_personal_number(text) {
+        Some(Forbidden::PersonalNumber)
+    } else {
+        None
+    }
+}
+
+/// Whether a text bears the mark of a state secret.
+pub fn is_state_secret(text: &str) -> bool {
+    let text: String = text.nfc().collect();
+    text.lines().any(|line| {
+        let words: Vec<&str> =
+            line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+        let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+        words == ["MẬT"] || (0..words.len()).any(|at| is_stamped(&words[at..], &lower[at..]))
+    })
+}
+
+/// Whether a stamp stands at the beginning of these words, as written and in lower case.
+fn is_stamped(words: &[&str], lower: &[&str]) -> bool {
+    match lower {
+        ["tuyệt" | "tối", "mật", ..] | ["top", "secret", ..] => true,
+        // "Độ mật: tối mật" is found by its level as well; "do mat: mat" only here.
+        ["độ", "mật", "mật", ..] | ["do", "mat", "mat", ..] => true,
+        ["do", "mat", "tuyet" | "toi", "mat", ..] => true,
+        ["tuyet" | "toi", "mat", ..] => words[..2].iter().all(|word| word.chars().all(char::is_uppercase)),
+        ["văn" | "công", "bản" | "văn", "mật", rest @ ..]
+        | ["tài", "liệu", "mật", rest @ ..]
+        | ["hồ", "sơ", "mật", rest @ ..]
+        | ["dấu", "mật", rest @ ..] => !matches!(rest, ["độ" | "khẩu" | "mã" | "thiết", ..]),
+        _ => false,
+    }
+}
+
+/// Whether a text holds a number that belongs to one person or enterprise.
+fn has_personal_number(text: &str) -> bool {
+    let (mut number, mut last, mut joined) = (String::new(), 0, false);
+    for part in split_digits(text) {
+        match part {
+            // It may be written in groups, 0912 345 678 or 0101234567-001. The groups of a date are shorter.
+            Part::Digits(digits) if joined && last >= 3 && digits.len() >= 3 => {
+                number.push_str(digits);
+                last = digits.len();
+            }
+            Part::Digits(digits) => {
+                if is_personal(&number) {
+                    return true;
+                }
+                digits.clone_into(&mut number);
+                last = digits.len();
+            }
+            Part::Other(other) => joined = matches!(other, " " | "." | "-"),
+        }
+    }
+    is_personal(&number)
+}
+
+enum Part<'t> {
+    Digits(&'t str),
+    Other(&'t str),
+}
+
+/// A text as runs of digits and of what stands between them.
+fn split_digits(text: &str) -> impl Iterator<Item = Part<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let digit = rest.chars().next()?.is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != digit).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        rest = after;
+        Some(if digit { Part::Digits(part) } else { Part::Other(part) })
+    })
+}
+
+fn is_personal(number: &str) -> bool {
+    let digits: Vec<u32> = number.chars().filter_map(|c| c.to_digit(10)).collect();
+    match digits.len() {
+        12 => is_citizen(&digits),
+        10 => is_mobile(&digits) || is_taxpayer(&digits),
+        // A branch: the taxpayer's number and three more digits.
+        13 => is_taxpayer(&digits[..10]),
+        _ => false,
+    }
+}
+
+/// The number of an identity card: a province (001 to 096), century and sex (0 to 3 in this century and the last).
+fn is_citizen(digits: &[u32]) -> bool {
+    let province = digits[0] * 100 + digits[1] * 10 + digits[2];
+    (1..=96).contains(&province) && digits[3] <= 3
+}
+
+fn is_mobile(digits: &[u32]) -> bool {
+    digits[0] == 0 && matches!(digits[1], 3 | 5 | 7 | 8 | 9)
+}
+
+/// A taxpayer's number: the tenth digit checks the nine before it (weights 31, 29, 23, 19, 17, 13, 7, 5, 3). Only those that
+/// begin with 0, as nearly all do: a figure of a table never does.
+fn is_taxpayer(digits: &[u32]) -> bool {
+    const WEIGHTS: [u32; 9] = [31, 29, 23, 19, 17, 13, 7, 5, 3];
+    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    digits[0] == 0 && (10 - sum % 11) == digits[9]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn stamps_are_seen() {
+        for text in [
+            "Độ mật: Tối mật",
+            "độ mật: mật",
+            "TUYỆT MẬT",
+            "Báo cáo (tối mật) về dự trữ",
+            "MẬT\nBáo cáo tình hình",
+            "Kính gửi\n[MẬT]\nnội dung",
+            "Xử lý công văn mật số 12",
+            "gửi kèm tài liệu mật.",
+            "văn bản đóng dấu mật",
+            "TOI MAT",
+            "do mat: toi mat",
+            "Top Secret draft",
+            // Decomposed, as some keyboards write it.
+            "To\u{302}\u{301}i ma\u{323}\u{302}t",
+        ] {
+            assert_eq!(forbidden(text), Some(Forbidden::StateSecret), "{text}");
+        }
+    }
+
+    #[test]
+    fn everyday_words_pass() {
+        for text in [
+            "Mật độ dân số các tỉnh",
+            "tài liệu mật độ dân số",
+            "văn bản về bảo mật, mật khẩu và mật ong",
+            "Bảo vệ bí mật nhà nước: tập huấn",
+            "có 01 văn bản độ mật, xem tại Văn thư",
+            "hôm qua toi mat dien thoai",
+            "Tôi mất điện thoại",
+            "tốc độ mạng",
+            "Dân số 100309209 người, GDP 9513327000000 đồng",
+            "Báo cáo 123/BC-TCTK ngày 24.03.2023 08.30",
+            "NV-2023-004, han 24/03/2023 14:00",
+            "03-04-2023 14:00 đến 05.08.2023 08.30",
+            "024 3733 2997",
+            "<@123456789012345678>",
+        ] {
+            assert_eq!(forbidden(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_persons_and_enterprises_are_seen() {
+        for text in [
+            "CCCD 001085012345",
+            "số 001 085 012 345 nhé",
+            "gọi 0912345678",
+            "ĐT: 0912 345 678.",
+            "MST 0100109106",
+            "MST 0100109106-001",
+        ] {
+            assert_eq!(forbidden(text), Some(Forbidden::PersonalNumber), "{text}");
+        }
+        assert_eq!(forbidden("0100109107"), None, "the check digit is wrong");
+    }
+
+    proptest! {
+        /// Whatever stands around a stamp, and however it is composed.
+        #[test]
+        fn a_stamp_is_seen_in_any_text(before in "[a-zà-ỹ ,.\n]{0,40}", after in "[a-zà-ỹ ,.\n]{0,40}", nfd: bool) {
+            let text = format!("{before} (TUYỆT MẬT) {after}");
+            let text = if nfd { text.nfd().collect() } else { text };
+            prop_assert!(is_state_secret(&text));
+        }
+
+        #[test]
+        fn density_is_no_secret(before in "[0-9 ,.]{0,10}", place in "[a-z]{1,8}") {
+            let text = format!("{before} mật độ dân số {place}");
+            prop_assert!(!is_state_secret(&text));
+        }
+    }
+}
