@@ -92,7 +92,7 @@ async fn what_is_said_edited_and_deleted_is_logged_as_it_happens() {
         let second = history.say(THREAD, id(2), "Nhầm luồng");
         let deletion = history.delete(THREAD, id(2)).unwrap();
         for one in [elsewhere, said, unfolded, edit, second, deletion] {
-            ingest.raw_handler().hear(event(&one)).await;
+            ingest.hear(event(&one)).await;
         }
         ingest.drain().await;
         let at = |n: u64, later| id(n).created_ms() + later;

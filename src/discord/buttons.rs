@@ -2,7 +2,7 @@
 //! the rest, so that one from last year still works.
 
 use super::commands::{EPHEMERAL, Error, actor_of, answer_now};
-use super::start::incident;
+use super::front::incident;
 use super::words::Voice;
 use super::{Desk, render};
 use crate::domain::ids::ChannelId;

@@ -8,7 +8,7 @@ use crate::service::directory::{ServerView, recognise};
 use crate::store::office::{OfficeRole, Person};
 use poise::serenity_prelude as serenity;
 use serde_json::Value;
-use serenity::FullEvent;
+use serenity::{Event, GuildRoleCreateEvent, GuildRoleUpdateEvent};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -38,20 +38,21 @@ impl Seen {
 }
 
 /// Takes in whatever an event says about roles, people and channels.
-pub(super) async fn take_in(desk: &Desk, event: &FullEvent) -> anyhow::Result<()> {
+pub(super) async fn take_in(desk: &Desk, event: &Event) -> anyhow::Result<()> {
     let office = &desk.office;
     match event {
-        FullEvent::GuildCreate { guild, .. } => see_server(desk, guild).await?,
-        FullEvent::GuildRoleCreate { new: role } | FullEvent::GuildRoleUpdate { new: role, .. } => {
+        Event::GuildCreate(event) => see_server(desk, &event.guild).await?,
+        Event::GuildRoleCreate(GuildRoleCreateEvent { role, .. })
+        | Event::GuildRoleUpdate(GuildRoleUpdateEvent { role, .. }) => {
             office.see_role(GuildId(role.guild_id.get()), RoleId(role.id.get()), &role.name).await?;
         }
-        FullEvent::GuildRoleDelete { guild_id, removed_role_id, .. } => {
-            office.lose_role(GuildId(guild_id.get()), RoleId(removed_role_id.get())).await?;
+        Event::GuildRoleDelete(event) => {
+            office.lose_role(GuildId(event.guild_id.get()), RoleId(event.role_id.get())).await?;
         }
-        FullEvent::GuildMemberAddition { new_member } => {
-            see_member(desk, new_member).await?;
+        Event::GuildMemberAdd(event) => {
+            see_member(desk, &event.member).await?;
         }
-        FullEvent::GuildMemberUpdate { event, .. } => {
+        Event::GuildMemberUpdate(event) => {
             let person = Person {
                 user: UserId(event.user.id.get()),
                 name: event.nick.clone().unwrap_or_else(|| event.user.display_name().to_owned()),
@@ -59,10 +60,11 @@ pub(super) async fn take_in(desk: &Desk, event: &FullEvent) -> anyhow::Result<()
             let roles = event.roles.iter().map(|role| RoleId(role.get())).collect();
             office.see_members(GuildId(event.guild_id.get()), &[(person, roles)]).await?;
         }
-        FullEvent::GuildMemberRemoval { guild_id, user, .. } => {
-            office.lose_member(GuildId(guild_id.get()), UserId(user.id.get())).await?;
+        Event::GuildMemberRemove(event) => {
+            office.lose_member(GuildId(event.guild_id.get()), UserId(event.user.id.get())).await?;
         }
-        FullEvent::ChannelDelete { channel, .. } => {
+        Event::ChannelDelete(event) => {
+            let channel = &event.channel;
             office.lose_channel(GuildId(channel.guild_id.get()), ChannelId(channel.id.get())).await?;
         }
         _ => {}

@@ -2,22 +2,22 @@
 
 use super::commands::{self, Error};
 use super::connection::Connection;
+use super::front::{Front, Listener};
 use super::ingest::Ingest;
 use super::manifest::{self, Manifest, Problems};
 use super::outbound::Outbound;
 use super::rest::{Failure, Rest, Unusable};
-use super::{Desk, buttons, roster};
+use super::{Desk, roster};
 use crate::domain::charter::Charter;
 use crate::domain::ids::{GuildId, UserId};
-use crate::domain::lang::Lang;
 use crate::jobs;
 use crate::service::Office;
 use crate::service::directory::Recognition;
 use crate::store::StoreError;
 use poise::serenity_prelude as serenity;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
-use serenity::{FullEvent, GatewayIntents};
+use serde_json::Value;
+use serenity::GatewayIntents;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -85,21 +85,6 @@ pub enum NotReady {
     Gateway(String),
 }
 
-/// What the bot must be allowed to do.
-fn needed() -> serenity::Permissions {
-    use serenity::Permissions as P;
-    P::VIEW_CHANNEL
-        | P::SEND_MESSAGES
-        | P::SEND_MESSAGES_IN_THREADS
-        | P::CREATE_PUBLIC_THREADS
-        | P::CREATE_PRIVATE_THREADS
-        | P::MANAGE_THREADS
-        | P::MANAGE_CHANNELS
-        | P::READ_MESSAGE_HISTORY
-        | P::EMBED_LINKS
-        | P::MENTION_EVERYONE
-}
-
 /// Connects, works, and returns once `stop` is given and all that had begun has ended. Meanwhile `connection` says how it
 /// stands.
 ///
@@ -128,7 +113,8 @@ pub async fn run(
         stop: stop.clone(),
         failed: Arc::clone(&failed),
     };
-    let mut client = client(settings, desk, commands, ingest.raw_handler()).await?;
+    let front = Arc::new(Front::new(desk, commands, bot, ingest.clone()));
+    let mut client = client(settings, front).await?;
 
     office.handle_open().await?;
     let jobs = [
@@ -223,12 +209,7 @@ async fn register(
     Ok(())
 }
 
-async fn client(
-    settings: &Settings,
-    desk: Desk,
-    commands: Vec<poise::Command<Desk, Error>>,
-    ingest: Ingest,
-) -> Result<serenity::Client, NotReady> {
+async fn client(settings: &Settings, front: Arc<Front>) -> Result<serenity::Client, NotReady> {
     let web = reqwest::Client::builder()
         // serenity sets no limit of its own.
         .timeout(settings.deadline)
@@ -241,23 +222,12 @@ async fn client(
         .proxy(settings.api.trim_end_matches('/'))
         .ratelimiter_disabled(true)
         .build();
-    let options = poise::FrameworkOptions {
-        commands,
-        on_error: |error| Box::pin(on_error(error)),
-        event_handler: |framework, event| Box::pin(on_event(framework, event)),
-        initialize_owners: false,
-        ..Default::default()
-    };
-    let framework = poise::Framework::builder()
-        .options(options)
-        // What can fail is done before: after an error in here every event would wait for ever.
-        .setup(move |_, _, _| Box::pin(async move { Ok(desk) }))
-        .build();
-    serenity::ClientBuilder::new_with_http(http, intents())
-        .framework(framework)
-        .raw_event_handler(ingest)
+    let client = serenity::ClientBuilder::new_with_http(http, intents())
+        .raw_event_handler(Listener(Arc::clone(&front)))
         .await
-        .map_err(explain)
+        .map_err(explain)?;
+    front.opens(Arc::clone(&client.shard_manager));
+    Ok(client)
 }
 
 fn intents() -> GatewayIntents {
@@ -265,79 +235,6 @@ fn intents() -> GatewayIntents {
         | GatewayIntents::GUILD_MEMBERS
         | GatewayIntents::GUILD_MESSAGES
         | GatewayIntents::MESSAGE_CONTENT
-}
-
-async fn on_event(
-    framework: poise::FrameworkContext<'_, Desk, Error>,
-    event: &FullEvent,
-) -> Result<(), Error> {
-    let desk = framework.user_data;
-    match event {
-        FullEvent::InteractionCreate { interaction: serenity::Interaction::Component(press) } => {
-            let http = &framework.serenity_context.http;
-            if let Err(error) = buttons::pressed(desk, http, press).await {
-                let code = incident(&error, &press.data.custom_id);
-                tell(http, press.id, &press.token, Lang::of_locale(&press.locale), &code).await;
-            }
-        }
-        FullEvent::GuildCreate { guild, .. } => {
-            may_work(desk, framework.bot_id(), guild);
-            roster::take_in(desk, event).await?;
-        }
-        _ => roster::take_in(desk, event).await?,
-    }
-    Ok(())
-}
-
-/// Ends the start when the bot may not do its work on a server.
-fn may_work(desk: &Desk, bot: serenity::UserId, guild: &serenity::Guild) {
-    let Some(member) = guild.members.get(&bot) else { return };
-    let missing = needed() - guild.member_permissions(member);
-    if !missing.is_empty() {
-        let missing = missing.get_permission_names().join(", ");
-        let why = NotReady::Permission { guild: guild.name.clone(), missing };
-        desk.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
-        desk.stop.cancel();
-    }
-}
-
-/// Every fault of ours ends here: logged with a code, and the code told to the person, never the error.
-async fn on_error(error: poise::FrameworkError<'_, Desk, Error>) {
-    let ctx = error.ctx();
-    let (what, error) = match error {
-        poise::FrameworkError::Command { error, ctx, .. } => {
-            (ctx.command().qualified_name.to_string(), error)
-        }
-        other => ("an event".to_owned(), anyhow::anyhow!("{other}")),
-    };
-    let code = incident(&error, &what);
-    if let Some(poise::Context::Application(ctx)) = ctx {
-        let (id, token) = (ctx.interaction.id, &ctx.interaction.token);
-        tell(&ctx.serenity_context().http, id, token, Lang::of_locale(&ctx.interaction.locale), &code).await;
-    }
-}
-
-/// Logs an error under a code that a person can quote.
-pub(super) fn incident(error: &Error, what: &str) -> String {
-    let code: String = crate::store::new_id().chars().rev().filter(|c| *c != '-').take(6).collect();
-    tracing::error!(incident = code, what, error = format!("{error:#}"), "internal fault");
-    code
-}
-
-async fn tell(http: &serenity::Http, id: serenity::InteractionId, token: &str, lang: Lang, code: &str) {
-    let text = match lang {
-        Lang::Vi => format!(
-            "Có lỗi nội bộ (mã sự cố {code}). Chưa có gì thay đổi; đề nghị thử lại hoặc báo Quản trị mã này."
-        ),
-        Lang::En => format!(
-            "Internal fault (incident {code}). Nothing was changed; please try again, or give an administrator this code."
-        ),
-    };
-    let body =
-        json!({ "type": 4, "data": { "content": text, "flags": 64, "allowed_mentions": { "parse": [] } } });
-    if let Err(error) = http.create_interaction_response(id, token, &body, Vec::new()).await {
-        tracing::warn!(incident = code, %error, "the person could not be told");
-    }
 }
 
 fn explain(error: serenity::Error) -> NotReady {

@@ -10,7 +10,8 @@
 //! accents "toi mat" is "I lost" as well, so it counts in capitals only.
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
+use std::borrow::Cow;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// What stands in the log in place of a text that must not be kept.
 pub const WITHHELD: &str = "⟨không lưu⟩";
@@ -38,7 +39,12 @@ pub fn forbidden(text: &str) -> Option<Forbidden> {
 
 /// Whether a text bears the mark of a state secret.
 pub fn is_state_secret(text: &str) -> bool {
-    let text: String = text.nfc().collect();
+    let text = if is_nfc(text) { Cow::Borrowed(text) } else { text.nfc().collect() };
+    // Nearly every text ends here, and every message comes by.
+    let lower = text.to_lowercase();
+    if !["mật", "mat", "secret"].iter().any(|word| lower.contains(word)) {
+        return false;
+    }
     text.lines().any(|line| {
         let words: Vec<&str> =
             line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();

@@ -24,8 +24,7 @@ use crate::domain::ids::{ChannelId, GuildId, MessageId};
 use crate::store::{Store, StoreError};
 use news::{Message, News, What, snowflake};
 use serde_json::Value;
-use serenity::all::{Context, Event, RawEventHandler};
-use serenity::async_trait;
+use serenity::all::Event;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -114,11 +113,6 @@ impl Ingest {
         Ok(Self(shared))
     }
 
-    /// What serenity's client is given as raw event handler. It takes notice of READY by itself.
-    pub fn raw_handler(&self) -> Self {
-        self.clone()
-    }
-
     /// Logs a thread from its first message on, whatever was said in it already. May be repeated.
     ///
     /// # Errors
@@ -133,6 +127,12 @@ impl Ingest {
     /// The gateway began a new session: anything may have been missed, and every thread is read back.
     pub fn on_ready(&self) {
         self.0.watches().missed_all();
+        self.0.behind.notify_one();
+    }
+
+    /// A server is there. If Discord had lost it before, nobody was told what was said meanwhile, and there is no READY.
+    pub fn on_server(&self, guild: GuildId) {
+        self.0.watches().found(guild);
         self.0.behind.notify_one();
     }
 
@@ -183,13 +183,8 @@ impl Ingest {
             Event::MessageDeleteBulk(event) => {
                 self.deleted(event.channel_id.get(), event.ids.into_iter().map(|id| id.get())).await;
             }
-            // A server that Discord loses and finds again: what was said meanwhile is told to nobody, and there is no READY.
             Event::GuildDelete(event) if event.guild.unavailable => {
                 self.0.watches().lost(GuildId(event.guild.id.get()));
-            }
-            Event::GuildCreate(event) => {
-                self.0.watches().found(GuildId(event.guild.id.get()));
-                self.0.behind.notify_one();
             }
             Event::Unknown(event) => self.unparsed(&event.kind, event.value).await,
             _ => {}
@@ -245,13 +240,6 @@ impl Ingest {
             let what = What::Deleted(MessageId(message));
             self.0.wait_and_queue(News { guild, channel, via: Via::Gateway, what }).await;
         }
-    }
-}
-
-#[async_trait]
-impl RawEventHandler for Ingest {
-    async fn raw_event(&self, _: Context, event: Event) {
-        self.hear(event).await;
     }
 }
 
