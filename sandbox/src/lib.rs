@@ -57,7 +57,7 @@ mod state;
 mod wire;
 pub mod world;
 
-pub use control::{Lever, Milestone};
+pub use control::{Lever, Milestone, Pace};
 pub use faults::{Effect, Fault, LimitScope};
 pub use id::Id;
 pub use log::{Call, LoggedCall, Moment, Side, Violation};

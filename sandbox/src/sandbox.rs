@@ -26,7 +26,7 @@ use crate::server::{App, Server};
 use crate::state::State;
 use crate::wire::{Cut, Loopback};
 use crate::world::Person;
-use crate::{Lever, Milestone, cdn, control, gateway, page, rest};
+use crate::{Lever, Milestone, Pace, cdn, control, gateway, page, rest};
 
 /// How long a stopped server waits for the calls that are under way.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -185,6 +185,11 @@ impl Sandbox {
         let mut state = self.app.state();
         state.host.levers.push(lever);
         state.touch();
+    }
+
+    /// Lets the program around say where a clock that is moved in steps has to stop.
+    pub fn set_pace(&self, pace: Pace) {
+        self.app.state().host.pace = Some(pace);
     }
 
     /// Calls `hook` for each REST call of the bot, before anything happened and after it was done but not yet

@@ -79,6 +79,7 @@ pub async fn run(options: Options, stop: CancellationToken) -> anyhow::Result<()
         () = stop.cancelled() => Ok(()),
     };
     if played.is_ok() {
+        sandbox.set_pace(time::pace(&office));
         tokio::select! {
             () = milestones::keep(&sandbox, &office) => {}
             () = stop.cancelled() => {}

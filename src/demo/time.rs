@@ -4,7 +4,9 @@ use super::people;
 use crate::service::Office;
 use anyhow::ensure;
 use chrono::{DateTime, Utc};
-use discord_sandbox::Sandbox;
+use discord_sandbox::{Pace, Sandbox};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 /// The longest that the bot may take.
@@ -30,6 +32,37 @@ pub async fn pass_until(
     }
     set_clock(sandbox, office, until.max(sandbox.now()));
     rest(office).await
+}
+
+/// How long the clock of the page waits at a timer: while Discord fails, a reminder may take its time.
+const STOP_FOR: Duration = Duration::from_secs(2);
+
+/// The pace of a clock that is moved on the page: it stops where a timer is due, as [`pass_until`] does.
+pub fn pace(office: &Office) -> Pace {
+    let office = office.clone();
+    // How many effects were waited for in vain: a night's reminders stay open until the office opens.
+    let stuck = Arc::new(AtomicI64::new(0));
+    Pace(Arc::new(move |now, target| {
+        let (office, stuck) = (office.clone(), Arc::clone(&stuck));
+        Box::pin(async move {
+            office.clock.set(now);
+            let next = async {
+                let due = !office.store.due_timers(now, 1).await?.is_empty();
+                if due || office.store.open_outbox().await? > stuck.load(Ordering::Relaxed) {
+                    // What is not done by then is done a little later on the clock.
+                    if let Ok(rested) = tokio::time::timeout(STOP_FOR, rest(&office)).await {
+                        rested?;
+                    }
+                    stuck.store(office.store.open_outbox().await?, Ordering::Relaxed);
+                }
+                anyhow::Ok(office.store.next_timer().await?.filter(|next| *next < target).unwrap_or(target))
+            };
+            next.await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "the clock moves on without regard to what is due");
+                target
+            })
+        })
+    }))
 }
 
 /// Both clocks at once: the bot's would follow by itself, but a moment later.

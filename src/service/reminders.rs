@@ -18,7 +18,7 @@ pub enum Reminding {
     Now,
     /// The office is closed meanwhile: show it when it opens.
     InTheMorning,
-    /// The task was done, or the next reminder is due and stands for this one.
+    /// The task was done, or the next reminder comes on this day or has come, and stands for this one.
     Never,
 }
 
@@ -27,7 +27,9 @@ impl Office {
     pub fn reminding(&self, task: &Task, since: DateTime<Utc>) -> Reminding {
         let now = self.clock.now();
         let due = self.calendar.local_date(task.due);
-        if task.state == TaskState::Done || deadline::next_rung(due, since, &self.calendar).at <= now {
+        let next = deadline::next_rung(due, since, &self.calendar).at;
+        // A later reminder of this very day says the same, only truer.
+        if task.state == TaskState::Done || self.calendar.local_date(next) <= self.calendar.local_date(now) {
             Reminding::Never
         } else if self.calendar.in_office_hours(now) {
             Reminding::Now

@@ -10,6 +10,7 @@ use axum::extract::{Path, State as Extract};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -49,11 +50,29 @@ impl fmt::Debug for Lever {
     }
 }
 
+/// Says where a clock that is moved in steps has to stop, so that what is due there happens when it should.
+///
+/// It is given the moment at which the clock stands and the one that it is moved to, waits until what was due so far is
+/// done, and answers with the next moment to stop at.
+#[derive(Clone)]
+#[expect(clippy::type_complexity, reason = "a name for the function would only say Pace again")]
+pub struct Pace(
+    pub Arc<dyn Fn(DateTime<Utc>, DateTime<Utc>) -> BoxFuture<'static, DateTime<Utc>> + Send + Sync>,
+);
+
+impl fmt::Debug for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pace").finish_non_exhaustive()
+    }
+}
+
 /// All that the program around has told.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Host {
     pub(crate) milestones: Vec<Milestone>,
     pub(crate) levers: Vec<Lever>,
+    #[serde(skip)]
+    pub(crate) pace: Option<Pace>,
 }
 
 pub(super) async fn host(Extract(app): Extract<App>) -> Json<Value> {

@@ -26,7 +26,7 @@ use crate::state::Snapshot;
 use crate::world::Person;
 
 pub(crate) use host::Host;
-pub use host::{Lever, Milestone};
+pub use host::{Lever, Milestone, Pace};
 pub(crate) use views::{channel_as_seen, interactions_view, state_view};
 use views::{channels_as_seen, clock_view, interaction_view};
 
@@ -82,13 +82,7 @@ async fn move_clock(Extract(app): Extract<App>, Json(wanted): Json<Move>) -> Res
         if step <= 0 {
             return refuse("step_seconds must be above 0");
         }
-        let step = TimeDelta::seconds(step);
-        let mut now = start + step;
-        while now < target {
-            app.state().set_now(now);
-            tokio::time::sleep(STEP_PAUSE).await;
-            now += step;
-        }
+        walk(&app, start, target, TimeDelta::seconds(step)).await;
     }
     let mut state = app.state();
     state.set_now(target);
@@ -96,6 +90,27 @@ async fn move_clock(Extract(app): Extract<App>, Json(wanted): Json<Move>) -> Res
         state.clock.run(running);
     }
     Json(clock_view(&state)).into_response()
+}
+
+/// Moves the clock step by step, and stops where the program around wants it to.
+async fn walk(app: &App, start: DateTime<Utc>, target: DateTime<Utc>, step: TimeDelta) {
+    let pace = app.state().host.pace.clone();
+    let mut now = start;
+    while now < target {
+        let mut next = (now + step).min(target);
+        if let Some(Pace(pace)) = &pace {
+            let stop = pace(now, target).await;
+            if stop > now {
+                next = next.min(stop);
+            }
+        }
+        app.state().set_now(next);
+        tokio::time::sleep(STEP_PAUSE).await;
+        now = next;
+    }
+    if let Some(Pace(pace)) = &pace {
+        pace(target, target).await;
+    }
 }
 
 async fn requests(Extract(app): Extract<App>, Query(query): Query<HashMap<String, u64>>) -> Json<Value> {

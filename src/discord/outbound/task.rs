@@ -141,7 +141,10 @@ impl Outbound {
     pub(super) async fn remind_task(&self, row: &OutboxRow, task: &Task, reminder: &TaskReminder) -> Shown {
         match self.office.reminding(task, row.created) {
             Reminding::Now => {}
-            Reminding::Never => return Ok((Delivery::Done(None), None)),
+            Reminding::Never => {
+                tracing::info!(task = task.code, key = row.key, "a reminder was overtaken and is left out");
+                return Ok((Delivery::Done(None), None));
+            }
             Reminding::InTheMorning => {
                 return Ok((Delivery::Later("the office is closed".into(), OPENING_POLL), None));
             }
