@@ -313,6 +313,16 @@ async fn a_reminder_that_was_held_up_wakes_nobody_and_is_not_said_twice() {
         held_up(&world).await;
         at(&world, "2023-03-27 08:30");
         assert_eq!(briefs(&mut world).await, ["Mon 27/03 08:30: quá hạn 01 ngày làm việc"]);
+
+        // The office opens before the next one is due, which comes on the same day and says it once.
+        while_discord_is_down(&world, 1000, "2023-03-28 08:30").await;
+        at(&world, "2023-03-28 20:00");
+        world.sandbox.clear_faults();
+        held_up(&world).await;
+        at(&world, "2023-03-29 08:00");
+        assert_eq!(briefs(&mut world).await, [""; 0]);
+        world.pass_until("2023-03-29 12:00").await;
+        assert_eq!(briefs(&mut world).await, ["Wed 29/03 08:30: quá hạn 03 ngày làm việc"]);
         world.finish().await;
     })
     .await;
