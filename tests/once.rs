@@ -99,7 +99,12 @@ async fn happened_once(world: &mut World, story: Story) -> anyhow::Result<()> {
     ensure!(channels.len() == 3, "the room, our category and our channel: {channels:#?}");
 
     let said = world.said().await;
-    let (answers, said): (Vec<Said>, Vec<Said>) = said.into_iter().partition(|said| said.place == ROOM);
+    let answers = |said: &Said| {
+        said.message["embeds"][0]["footer"]["text"].as_str().is_some_and(|mark| mark.starts_with("trả lời"))
+    };
+    let (answers, said): (Vec<Said>, Vec<Said>) = said.into_iter().partition(answers);
+    let private = matches!(story, Story::PrivateTask);
+    ensure!(answers.iter().all(|answer| (answer.place == ROOM) != private), "answered where: {answers:#?}");
     let there: Vec<(&str, Vec<&str>)> = said
         .iter()
         .map(|said| (said.place.as_str(), said.pinged.iter().map(String::as_str).collect()))

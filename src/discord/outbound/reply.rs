@@ -5,6 +5,8 @@ use crate::discord::render::{self, Pings, link};
 use crate::discord::rest::Failure;
 use crate::discord::words::Voice;
 use crate::domain::effect::Answer;
+use crate::domain::ids::ChannelId;
+use crate::domain::task::Visibility;
 use crate::service::inbox::ReplyAddress;
 use crate::store::outbox::{Delivery, OutboxRow};
 use serde_json::Value;
@@ -46,8 +48,21 @@ impl Outbound {
         let mark = Self::mark(voice.say("trả lời", "answer"), row);
         let text = body["embeds"][0]["description"].as_str().unwrap_or_default().to_owned();
         let late = render::ping(&text, &Pings::user(actor.user), &mark);
-        let message = self.say_once(row, request.channel, late, &mark).await?;
+        // What is private stays among those whom it concerns.
+        let place = self.private_place(answer).await?.unwrap_or(request.channel);
+        let message = self.say_once(row, place, late, &mark).await?;
         Ok((Delivery::Done(message.map(|id| id.0)), None))
+    }
+
+    /// The thread of the private task that an answer is about.
+    async fn private_place(&self, answer: &Answer) -> Result<Option<ChannelId>, Halt> {
+        let (Answer::TaskGiven { task, .. } | Answer::TaskReceived { task, .. } | Answer::TaskDone { task }) =
+            answer
+        else {
+            return Ok(None);
+        };
+        let task = self.task(task).await?;
+        Ok(task.thread.filter(|_| task.visibility == Visibility::Private))
     }
 
     /// The body of an answer, and whether it holds all that it will.
