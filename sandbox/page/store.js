@@ -84,11 +84,13 @@ export const onChange = (listener) => listeners.push(listener);
 export function changed() {
   if (due) return;
   due = true;
-  const draw = () => {
-    due = false;
-    listeners.forEach((listener) => listener());
-  };
   // A hidden page gets no animation frames, and its title shows what is unread.
   if (document.hidden) setTimeout(draw, 200);
   else requestAnimationFrame(draw);
+}
+
+/** For what must stand there before the next key is pressed. */
+export function draw() {
+  due = false;
+  listeners.forEach((listener) => listener());
 }
