@@ -46,11 +46,21 @@ const wanted = {
     const name = address().get("person");
     return world.users.find((user) => user.username === name || user.id === name) ?? world.users[0];
   },
-  room(rooms) {
+  room(rooms, person) {
     const id = address().get("channel");
-    return (rooms.find(({ channel }) => channel.id === id) ?? firstRoom(rooms))?.channel.id ?? null;
+    if (rooms.some(({ channel }) => channel.id === id)) return id;
+    const first = firstRoom(rooms)?.channel.id ?? null;
+    if (id) refuse(person, first);
+    return first;
   },
 };
+
+/** Says that the room of the address is not for this person, whose page is not drawn yet, and puts the address right. */
+function refuse(person, instead) {
+  setLocale(person.locale);
+  notice(t("notSeen", { name: person.name }), "error");
+  writeAddress({ channel: instead ?? "" });
+}
 
 /** The first channel in which something was written; where nothing was, the first at all. */
 function firstRoom(rooms) {

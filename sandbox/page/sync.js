@@ -44,13 +44,13 @@ async function holding(read) {
   }
 }
 
-/** Reads everything that is on the screen. `choose(world, rooms)` says whose page it is and which room is open. */
+/** Reads everything that is on the screen. `choose` says whose page it is and which room is open. */
 export async function load(choose) {
   await holding(async () => {
     const world = await sandbox.state();
     const person = choose.person(world);
     const rooms = await sandbox.channels(person.token);
-    const roomId = choose.room(rooms);
+    const roomId = choose.room(rooms, person);
     const same = store.person?.id === person.id && store.view?.channel.id === roomId;
     const view = roomId ? await readRoom(person, roomId, same ? store.view.messages.length : 0) : null;
     // Another person is not on the way anywhere.

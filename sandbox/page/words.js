@@ -63,6 +63,7 @@ const WORDS = {
   notified: ["{n} người được báo", "{n} notified"],
   messagesCount: ["{n} tin nhắn", "{n} messages"],
   spoiler: ["Nội dung ẩn, bấm để xem", "Hidden text, press to show"],
+  notSeen: ["Kênh trong địa chỉ này không có, hoặc {name} không được xem.", "The channel in this address does not exist, or {name} may not see it."],
   gone: ["không rõ", "unknown"],
   reply: ["Trả lời", "Reply"],
   edit: ["Sửa", "Edit"],
