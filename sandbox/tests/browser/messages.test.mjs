@@ -182,6 +182,18 @@ test("a thread begins at a message, and leads there and back", async () => {
   await page.done();
 });
 
+test("a thread link counts one message as one, in English too", async () => {
+  const { id } = await world.say("mary", "phong-hop", "counted");
+  const thread = await world.as("mary", "POST", `/channels/${world.rooms["phong-hop"]}/messages/${id}/threads`, { name: "Counting" });
+  const page = await world.visit("mary");
+  const link = page.message("counted").locator(".thread-link small");
+  for (const said of ["1 message ›", "2 messages ›"]) {
+    await world.say("mary", thread.id, "another");
+    await until(`it says ${said}`, async () => (await link.textContent()) === said);
+  }
+  await page.done();
+});
+
 test("reactions and votes are counted for all, one's own are marked", async () => {
   const [an, binh] = [await world.visit("an"), await world.visit("binh")];
   await an.write("đồng ý không");
