@@ -13,7 +13,7 @@ import { relabel } from "./markdown.js";
 import { drawMeanwhile } from "./meanwhile.js";
 import { drawMessages, followEnd, jumpTo } from "./messages.js";
 import { drawHint, drawRoomHead, drawTyping } from "./room.js";
-import { changed, isThread, kinds, onChange, roomById, store } from "./store.js";
+import { changed, isThread, kinds, onChange, roomById, store, writingIn } from "./store.js";
 import { apply, enter, linksAge, load, readStructure } from "./sync.js";
 import { topbar } from "./topbar.js";
 import { setLocale, t } from "./words.js";
@@ -46,11 +46,21 @@ const wanted = {
     const name = address().get("person");
     return world.users.find((user) => user.username === name || user.id === name) ?? world.users[0];
   },
-  room(rooms) {
+  room(rooms, person) {
     const id = address().get("channel");
-    return (rooms.find(({ channel }) => channel.id === id) ?? firstRoom(rooms))?.channel.id ?? null;
+    if (rooms.some(({ channel }) => channel.id === id)) return id;
+    const first = firstRoom(rooms)?.channel.id ?? null;
+    if (id) refuse(person, first);
+    return first;
   },
 };
+
+/** Says that the room of the address is not for this person, whose page is not drawn yet, and puts the address right. */
+function refuse(person, instead) {
+  setLocale(person.locale);
+  notice(t("notSeen", { name: person.name }), "error");
+  writeAddress({ channel: instead ?? "" });
+}
 
 /** The first channel in which something was written; where nothing was, the first at all. */
 function firstRoom(rooms) {
@@ -92,10 +102,13 @@ async function go(room, message) {
   if (!roomById(room)) return notice(t("gone"), "error");
   writeAddress({ channel: room });
   shown.channels = false;
-  // At once, so that what is typed meanwhile is not lost; not where that would bring up a keyboard on the screen.
+  const entered = writingIn() === room ? null : enter(room);
+  // At once, so that what is typed meanwhile is neither lost nor put elsewhere.
+  updateComposer();
+  // Not where that would bring up a keyboard on the screen.
   if (!message && matchMedia("(pointer: fine)").matches) part("composer-text").focus({ preventScroll: true });
   try {
-    if (store.roomId !== room) await enter(room);
+    await entered;
     if (message) await jumpTo(message);
   } catch (error) {
     lost(error);

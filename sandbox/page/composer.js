@@ -7,7 +7,7 @@ import { button, fold, h, notice } from "./dom.js";
 import { icon } from "./icons.js";
 import { listbox } from "./listbox.js";
 import { editLast, replyTarget, stopReply } from "./own.js";
-import { kinds, roomMark, roomName, store, userName } from "./store.js";
+import { kinds, roomById, roomMark, roomName, store, userName, writingIn } from "./store.js";
 import { uploads } from "./uploads.js";
 import { language, t } from "./words.js";
 
@@ -17,12 +17,15 @@ const SILENT = [kinds.CATEGORY, kinds.FORUM, kinds.STAGE];
 /** Others are told so often that somebody writes, in milliseconds. */
 const TYPING_EVERY = 8000;
 
+/** What was begun in one room by one person: `mentions` says what an inserted @name stands for, `language` is the command's. */
+const blank = () => ({ text: "", files: [], mentions: new Map(), command: null, language: "" });
+
 /** Builds the composer in `host`, with files to be dropped on `zone`; the returned function brings its words up to date. */
 export function composer(host, zone) {
-  // What an inserted @name stands for.
-  const mentions = new Map();
-  let command = null;
-  let spoken = "";
+  // By person and room, so that nothing is said elsewhere or by another.
+  const drafts = new Map();
+  let place = null;
+  let draft = blank();
   // Which commands the list was made from.
   let offered = "";
   let told = { room: null, at: 0 };
@@ -39,9 +42,13 @@ export function composer(host, zone) {
   const plain = h("div", { class: "plain" }, files.chooser, text, sendButton);
   host.append(plain);
 
-  function typed() {
+  function fit() {
     text.style.height = "auto";
     text.style.height = `${Math.min(text.scrollHeight, 220)}px`;
+  }
+
+  function typed() {
+    fit();
     const before = text.value.slice(0, text.selectionStart);
     const mention = MENTION.exec(before);
     tellTyping();
@@ -52,10 +59,10 @@ export function composer(host, zone) {
 
   function tellTyping() {
     const now = Date.now();
-    if (!text.value || text.value.startsWith("/") || (told.room === store.roomId && now - told.at < TYPING_EVERY)) return;
-    told = { room: store.roomId, at: now };
+    if (!text.value || text.value.startsWith("/") || (told.room === writingIn() && now - told.at < TYPING_EVERY)) return;
+    told = { room: writingIn(), at: now };
     // Nobody misses it where it is refused.
-    client.type(store.person.token, store.roomId).catch((error) => console.debug(error.message));
+    client.type(store.person.token, writingIn()).catch((error) => console.debug(error.message));
   }
 
   function showCommands(query) {
@@ -68,14 +75,39 @@ export function composer(host, zone) {
     text.value = "";
     list.hide();
     plain.hidden = true;
-    command = commandForm(leaf, list, () => {
-      command = null;
+    const own = draft;
+    own.language = language();
+    own.command = commandForm(leaf, list, () => {
+      own.command = null;
+      // The room may have been left while it was sent.
+      if (own !== draft) return;
       plain.hidden = false;
       typed();
       text.focus();
     });
-    host.append(command.form);
-    command.focus();
+    host.append(own.command.form);
+    own.command.focus();
+  }
+
+  /** Puts away what was begun, and brings out what was begun at the other place. */
+  function move(to) {
+    draft.text = text.value;
+    draft.files = files.all();
+    draft.command?.form.remove();
+    list.hide();
+    // What was typed before anything was read belongs to the first place.
+    if (!drafts.has(to)) drafts.set(to, place ? blank() : draft);
+    draft = drafts.get(to);
+    place = to;
+    show();
+  }
+
+  function show() {
+    text.value = draft.text;
+    files.show(draft.files);
+    plain.hidden = Boolean(draft.command);
+    if (draft.command) host.append(draft.command.form);
+    fit();
   }
 
   function showPeople(query) {
@@ -86,7 +118,7 @@ export function composer(host, zone) {
     list.show(text, found, { first: true, onPick: (entry) => {
       const at = text.selectionStart;
       const before = text.value.slice(0, at).replace(MENTION, (_, start) => `${start}@${entry.label} `);
-      mentions.set(`@${entry.label}`, entry.value);
+      draft.mentions.set(`@${entry.label}`, entry.value);
       text.value = before + text.value.slice(at);
       text.setSelectionRange(before.length, before.length);
       list.hide();
@@ -108,7 +140,7 @@ export function composer(host, zone) {
 
   function replyingHere() {
     const target = replyTarget();
-    return target?.channel_id === store.roomId ? target : null;
+    return target?.channel_id === writingIn() ? target : null;
   }
 
   async function send() {
@@ -116,8 +148,9 @@ export function composer(host, zone) {
     const enclosed = files.all();
     if ((!content && !enclosed.length) || content.startsWith("/")) return;
     // Longer names first: one name may be the beginning of another.
-    const names = [...mentions.keys()].sort((one, other) => other.length - one.length);
-    for (const name of names) content = content.replaceAll(name, () => mentions.get(name));
+    const own = draft;
+    const names = [...own.mentions.keys()].sort((one, other) => other.length - one.length);
+    for (const name of names) content = content.replaceAll(name, () => own.mentions.get(name));
     const message = { content };
     const target = replyingHere();
     if (target) message.message_reference = { message_id: target.id };
@@ -125,32 +158,33 @@ export function composer(host, zone) {
     text.value = "";
     files.set([]);
     try {
-      await client.send(store.person.token, store.roomId, message, enclosed);
-      mentions.clear();
+      await client.send(store.person.token, writingIn(), message, enclosed);
+      own.mentions.clear();
       told.room = null;
       if (target) stopReply();
     } catch (error) {
-      text.value = written;
-      files.set(enclosed);
+      // Back to where it was written, which may have been left meanwhile.
+      Object.assign(own, { text: written, files: enclosed });
+      if (own === draft) show();
       notice(t("refused", { why: error.message }), "error");
     }
-    typed();
+    if (own === draft) typed();
   }
 
   return function update() {
-    const channel = store.view?.channel;
+    const channel = store.heading ? roomById(store.heading)?.channel : store.view?.channel;
     const silent = !channel || SILENT.includes(channel.type);
     text.disabled = silent;
     host.hidden = channel?.type === kinds.FORUM;
+    const here = `${store.person.id} ${writingIn()}`;
+    if (here !== place) move(here);
     files.update(silent);
     sendButton.textContent = t("send");
     sendButton.disabled = silent;
     text.placeholder = silent ? t("cannotWrite") : t("write", { place: `${roomMark(channel)}${roomName(channel)}` });
     text.setAttribute("aria-label", text.placeholder);
-    // The words of a half-filled command are those of another language or person now.
-    const speaker = `${language()} ${store.person?.id}`;
-    if (command && speaker !== spoken) command.cancel();
-    spoken = speaker;
+    // The words of a half-filled command are those of another language now.
+    if (draft.command && draft.language !== language()) draft.command.cancel();
     const versions = store.world.commands.map((one) => one.version).join();
     if (versions !== offered && text.value.startsWith("/") && document.activeElement === text) typed();
     offered = versions;

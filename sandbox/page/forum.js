@@ -5,7 +5,7 @@ import { button, h, notice, redraw } from "./dom.js";
 import { icon } from "./icons.js";
 import { isThread, newer, store, tagsOf, userName } from "./store.js";
 import { shortTime } from "./time.js";
-import { language, t } from "./words.js";
+import { language, messagesCount, t } from "./words.js";
 
 /** A post has at most so many tags. */
 const MOST_TAGS = 5;
@@ -54,7 +54,7 @@ function card({ channel, messages }) {
     h("span", { class: "post-tags" }, tagChips(channel), archived ? h("span", { class: "chip" }, t("archived")) : null,
       locked ? h("span", { class: "chip" }, icon("lock"), " ", t("locked")) : null),
     h("strong", {}, channel.name),
-    h("small", {}, [userName(channel.owner_id), t("messagesCount", { n: messages }), shortTime(written)].filter(Boolean).join(" · ")));
+    h("small", {}, [userName(channel.owner_id), messagesCount(messages), shortTime(written)].filter(Boolean).join(" · ")));
 }
 
 function postForm(channel, go) {

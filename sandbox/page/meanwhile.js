@@ -88,7 +88,10 @@ function saying(message) {
   const alone = message.content.replace(/<@[!&]?\d+>/g, "").trim() ? message.content : "";
   const words = (alone || card?.title || card?.description || message.content || t("attachmentOnly")).split("\n")[0].slice(0, 140);
   const place = channel ? `${isThread(channel) ? "" : roomMark(channel)}${roomName(channel)}` : "";
-  return h("li", {}, h("time", {}, shortTime(new Date(message.timestamp))), " ",
-    h("a", { href: "#", data: { room: `${message.channel_id}/${message.id}` } }, place), " ",
-    h("strong", {}, userName(message.author.id) ?? message.author.username), ": ", markdown(words));
+  // The place is shortened before the words are: these say what happened.
+  return h("li", { class: "saying" },
+    h("div", { class: "whence" }, h("time", {}, shortTime(new Date(message.timestamp))),
+      h("a", { href: "#", title: place, data: { room: `${message.channel_id}/${message.id}` } }, place),
+      h("strong", {}, `${userName(message.author.id) ?? message.author.username}:`)),
+    h("div", { class: "words" }, markdown(words)));
 }

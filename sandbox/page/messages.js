@@ -13,7 +13,7 @@ import { poll, reactions } from "./reactions.js";
 import { newer, pingsMe, roomById, rolesOf, store, userById, userName } from "./store.js";
 import { older, trim } from "./sync.js";
 import { hour, longDay, longTime, wall } from "./time.js";
-import { language, localized, t } from "./words.js";
+import { language, localized, messagesCount, t } from "./words.js";
 
 const LOADING = 1 << 7;
 const EPHEMERAL = 1 << 6;
@@ -267,5 +267,5 @@ function threadLink(message) {
   const thread = threadOf(message);
   if (!thread) return null;
   return h("a", { class: "thread-link", href: "#", data: { room: thread.id, control: "thread" } },
-    icon("thread"), h("strong", {}, thread.name), h("small", {}, `${t("messagesCount", { n: thread.message_count })} ›`));
+    icon("thread"), h("strong", {}, thread.name), h("small", {}, `${messagesCount(thread.message_count)} ›`));
 }

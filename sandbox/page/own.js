@@ -2,7 +2,7 @@
 
 import { client } from "./api.js";
 import { h, notice } from "./dom.js";
-import { changed, store } from "./store.js";
+import { changed, draw, store } from "./store.js";
 import { t } from "./words.js";
 
 let edited = null;
@@ -13,7 +13,8 @@ export const replyTarget = () => repliedTo;
 
 export function startEdit(message) {
   edited = message.id;
-  changed();
+  // At once: a letter that is typed before the box has the focus would become a new message.
+  draw();
   const box = document.getElementById("edit-box");
   box?.focus();
   box?.setSelectionRange(box.value.length, box.value.length);

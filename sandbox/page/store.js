@@ -11,6 +11,8 @@ export const store = {
   person: null,
   /** Id of the chosen channel or thread. */
   roomId: null,
+  /** The room that was asked for last and is still being read; what is typed already belongs there. */
+  heading: null,
   /**
    * The chosen room: {channel, members, messages, complete, readAt, firstUnread}; `complete` when the first message is
    * among them, `readAt` the sandbox's time then, `firstUnread` the one above which a line is drawn.
@@ -25,6 +27,9 @@ export const store = {
 export const userById = (id) => store.world?.users.find((user) => user.id === id);
 export const roleById = (id) => store.world?.roles.find((role) => role.id === id);
 export const roomById = (id) => store.rooms.find((room) => room.channel.id === id);
+
+/** The room into which the person writes. */
+export const writingIn = () => store.heading ?? store.roomId;
 
 export function userName(id) {
   if (id === store.world?.bot.id) return store.world.bot.name;
@@ -84,11 +89,13 @@ export const onChange = (listener) => listeners.push(listener);
 export function changed() {
   if (due) return;
   due = true;
-  const draw = () => {
-    due = false;
-    listeners.forEach((listener) => listener());
-  };
   // A hidden page gets no animation frames, and its title shows what is unread.
   if (document.hidden) setTimeout(draw, 200);
   else requestAnimationFrame(draw);
+}
+
+/** For what must stand there before the next key is pressed. */
+export function draw() {
+  due = false;
+  listeners.forEach((listener) => listener());
 }

@@ -44,15 +44,17 @@ async function holding(read) {
   }
 }
 
-/** Reads everything that is on the screen. `choose(world, rooms)` says whose page it is and which room is open. */
+/** Reads everything that is on the screen. `choose` says whose page it is and which room is open. */
 export async function load(choose) {
   await holding(async () => {
     const world = await sandbox.state();
     const person = choose.person(world);
     const rooms = await sandbox.channels(person.token);
-    const roomId = choose.room(rooms);
+    const roomId = choose.room(rooms, person);
     const same = store.person?.id === person.id && store.view?.channel.id === roomId;
     const view = roomId ? await readRoom(person, roomId, same ? store.view.messages.length : 0) : null;
+    // Another person is not on the way anywhere.
+    if (store.person?.id !== person.id) store.heading = null;
     // All at once: a half-updated page would show one person another one's room.
     Object.assign(store, { world, person, rooms, roomId, view });
   });
@@ -76,20 +78,23 @@ export function linksAge() {
     && view.messages.some((message) => message.attachments.length);
 }
 
-// The room that was asked for last: an earlier one may be read later.
-let wanted = null;
-
 /** Opens another room. */
 export async function enter(roomId) {
   const person = store.person;
-  wanted = roomId;
-  await holding(async () => {
-    const view = await readRoom(person, roomId, 0);
-    const fresh = unreadIn(roomId);
-    // Where nothing was seen before, no line is worth drawing.
-    if (fresh && fresh < view.messages.length) view.firstUnread = view.messages.at(-fresh).id;
-    if (store.person.id === person.id && wanted === roomId) Object.assign(store, { roomId, view });
-  });
+  // An earlier one may be read later.
+  const asked = () => store.person.id === person.id && store.heading === roomId;
+  store.heading = roomId;
+  try {
+    await holding(async () => {
+      const view = await readRoom(person, roomId, 0);
+      const fresh = unreadIn(roomId);
+      // Where nothing was seen before, no line is worth drawing.
+      if (fresh && fresh < view.messages.length) view.firstUnread = view.messages.at(-fresh).id;
+      if (asked()) Object.assign(store, { roomId, view });
+    });
+  } finally {
+    if (asked()) store.heading = null;
+  }
   changed();
 }
 

@@ -32,6 +32,12 @@ export function uploads(place, zone, text, changed) {
     changed();
   }
 
+  /** Shows files that were chosen earlier. */
+  function show(some) {
+    files = some;
+    draw();
+  }
+
   function draw() {
     list.hidden = !files.length;
     list.setAttribute("aria-label", t("files"));
@@ -67,6 +73,7 @@ export function uploads(place, zone, text, changed) {
     chooser,
     all: () => files,
     set,
+    show,
     update(silent) {
       chooser.title = t("addFile");
       chooser.setAttribute("aria-label", t("addFile"));

@@ -61,8 +61,10 @@ const WORDS = {
   originalGone: ["Tin nhắn gốc đã bị xóa", "The original message was deleted"],
   attachmentOnly: ["(tệp hoặc thẻ)", "(file or card)"],
   notified: ["{n} người được báo", "{n} notified"],
+  oneMessage: ["1 tin nhắn", "1 message"],
   messagesCount: ["{n} tin nhắn", "{n} messages"],
   spoiler: ["Nội dung ẩn, bấm để xem", "Hidden text, press to show"],
+  notSeen: ["Kênh trong địa chỉ này không có, hoặc {name} không được xem.", "The channel in this address does not exist, or {name} may not see it."],
   gone: ["không rõ", "unknown"],
   reply: ["Trả lời", "Reply"],
   edit: ["Sửa", "Edit"],
@@ -169,6 +171,9 @@ export function t(key, places = {}) {
   if (typeof found !== "string") return found;
   return found.replace(/\{(\w+)\}/g, (_, name) => places[name] ?? "");
 }
+
+/** So many messages; English has a word of its own for one. */
+export const messagesCount = (n) => t(n === 1 ? "oneMessage" : "messagesCount", { n });
 
 /** Name or description of a command, option or choice, as the chosen language has it. */
 export function localized(thing, key) {

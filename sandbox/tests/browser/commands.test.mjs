@@ -167,3 +167,16 @@ test("a message's menu offers the bot's own commands", async () => {
   await page.message("là binh").waitFor();
   await page.done();
 });
+
+test("a half-filled command stays in its room", async () => {
+  const page = await world.visit("an");
+  const form = await page.begin("hoi");
+  await page.keyboard.type("nửa");
+  await page.locator(".room", { hasText: "du-lieu" }).click();
+  await until("the other room has a plain box", async () => (await form.count()) === 0 && page.box.isVisible());
+  await page.locator(".room", { hasText: "phong-hop" }).click();
+  await form.waitFor();
+  assert.equal(await form.getByRole("combobox", { name: "don-vi" }).inputValue(), "nửa");
+  assert.equal(await page.box.isVisible(), false);
+  await page.done();
+});

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { office } from "./lib/office.mjs";
+import { office, until } from "./lib/office.mjs";
 
 const world = office();
 const focused = (page) => page.evaluate(() => document.activeElement.id || document.activeElement.dataset.room || document.activeElement.className || document.activeElement.tagName);
@@ -92,6 +92,30 @@ test("a menu opened by keys is left by keys, and the focus returns", async () =>
   await page.keyboard.press("Escape");
   assert.equal(await page.getByRole("menu").count(), 0);
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Thao tác khác");
+  await page.done();
+});
+
+test("an edit box has the focus at once, from the arrow key and from the menu; nothing is posted anew", async () => {
+  const page = await world.visit("an", { room: "du-lieu" });
+  await page.box.focus();
+  await page.keyboard.type("viết sai");
+  await page.keyboard.press("Enter");
+  await page.message("viết sai").waitFor();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.type(" rồi");
+  assert.equal(await focused(page), "edit-box");
+  assert.equal(await page.box.inputValue(), "");
+  await page.keyboard.press("Enter");
+  await page.message("viết sai rồi").waitFor();
+  await until("one goes on writing", async () => (await focused(page)) === "composer-text");
+  await page.message("viết sai rồi").getByRole("button", { name: "Thao tác khác" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Sửa" }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type(", sửa lại");
+  await page.keyboard.press("Enter");
+  await page.message("viết sai rồi, sửa lại").waitFor();
+  assert.equal(await page.locator("#messages .message").count(), 1);
   await page.done();
 });
 

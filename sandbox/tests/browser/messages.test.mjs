@@ -107,6 +107,45 @@ test("files are chosen, pasted and dropped; pictures are shown, all else can be 
   await page.done();
 });
 
+test("what was begun stays with its person and its room, text and files", async () => {
+  const page = await world.visit("an");
+  const room = (name) => page.locator(".room", { hasText: name });
+  const chosen = page.locator(".uploads li");
+  await page.box.focus();
+  await page.keyboard.type("dở dang");
+  await page.locator("input[type=file]").setInputFiles([png("nháp.png")]);
+  await chosen.waitFor();
+  // The other room is long in coming: what is typed meanwhile belongs there already.
+  let open;
+  const opened = new Promise((resolve) => { open = resolve; });
+  await page.route(`**/*${world.rooms["du-lieu"]}*`, async (route) => { await opened; await route.continue(); });
+  await room("du-lieu").click();
+  await page.keyboard.type("nói ở phòng kia");
+  assert.equal(await page.box.inputValue(), "nói ở phòng kia");
+  assert.equal(await chosen.count(), 0);
+  await page.keyboard.press("Enter");
+  open();
+  await page.locator("#room-head h1", { hasText: "du-lieu" }).waitFor();
+  await page.message("nói ở phòng kia").waitFor();
+  assert.equal(await page.message("nói ở phòng kia").locator("img").count(), 0);
+  await page.keyboard.type("thứ hai");
+  await room("phong-hop").click();
+  await until("it is there again", async () => (await page.box.inputValue()) === "dở dang" && (await chosen.count()) === 1);
+  const choose = (person) => page.getByLabel("Bạn là").selectOption(world.people[person].id);
+  await choose("binh");
+  await until("Bình's box is empty", async () => (await page.box.inputValue()) === "" && (await chosen.count()) === 0);
+  await page.box.focus();
+  await page.keyboard.type("của Bình");
+  await choose("an");
+  await until("An's is there again", async () => (await page.box.inputValue()) === "dở dang" && (await chosen.count()) === 1);
+  await page.box.focus();
+  await page.keyboard.press("Enter");
+  await page.message("dở dang").locator("img").waitFor();
+  await room("du-lieu").click();
+  await until("so is the second", async () => (await page.box.inputValue()) === "thứ hai");
+  await page.done();
+});
+
 test("a card shows its fields and the picture that came with it; other machines are not asked", async () => {
   const form = new FormData();
   form.append("payload_json", JSON.stringify({ embeds: [
@@ -140,6 +179,18 @@ test("a thread begins at a message, and leads there and back", async () => {
   assert.equal(await page.locator(".room.thread[aria-current]").count(), 1);
   await page.getByRole("link", { name: "trong #phong-hop" }).click();
   await page.message("bàn việc này").getByText("1 tin nhắn").waitFor();
+  await page.done();
+});
+
+test("a thread link counts one message as one, in English too", async () => {
+  const { id } = await world.say("mary", "phong-hop", "counted");
+  const thread = await world.as("mary", "POST", `/channels/${world.rooms["phong-hop"]}/messages/${id}/threads`, { name: "Counting" });
+  const page = await world.visit("mary");
+  const link = page.message("counted").locator(".thread-link small");
+  for (const said of ["1 message ›", "2 messages ›"]) {
+    await world.say("mary", thread.id, "another");
+    await until(`it says ${said}`, async () => (await link.textContent()) === said);
+  }
   await page.done();
 });
 

@@ -17,6 +17,22 @@ test("one person sees other rooms than another, and acts under their own name", 
   await page.done();
 });
 
+test("an address with a channel that is not for the person says so, and is put right", async () => {
+  for (const [person, said] of [
+    ["binh", "Kênh trong địa chỉ này không có, hoặc Trần Văn Bình không được xem."],
+    ["mary", "The channel in this address does not exist, or Mary Smith may not see it."],
+  ]) {
+    const page = await world.visit(person, { room: "quan-ly" });
+    await page.getByText(said).waitFor();
+    await page.locator("#room-head h1", { hasText: "phong-hop" }).waitFor();
+    assert.equal(new URL(page.url()).hash, `#person=${person}&channel=${world.rooms["phong-hop"]}`);
+    await page.reload();
+    await page.locator("#room-head h1", { hasText: "phong-hop" }).waitFor();
+    assert.equal(await page.locator(".notice").count(), 0);
+    await page.done();
+  }
+});
+
 test("two tabs of one browser are two people side by side", async () => {
   const an = await world.visit("an");
   const mary = await world.visit("mary", { context: an.context() });

@@ -74,3 +74,34 @@ test("what happened meanwhile is told, with the way there", async () => {
   await account.getByText("Không có gì xảy ra.").waitFor();
   await page.done();
 });
+
+test("what was said meanwhile can be read; the name of its thread is shortened first", async () => {
+  const name = "Báo cáo tổng hợp số liệu hằng tháng của các thống kê tỉnh, thành phố trực thuộc trung ương";
+  const thread = await world.as("binh", "POST", `/channels/${world.rooms["du-lieu"]}/threads`, { name, type: 11 });
+  for (const [index, width] of [1400, 390].entries()) {
+    const page = await world.visit("an", { viewport: { width, height: 900 } });
+    await page.getByRole("button", { name: "+1 giờ" }).click();
+    // Until then nothing of it is taken down.
+    await page.locator("#meanwhile h2").waitFor();
+    const short = `Đà Nẵng đã nộp số liệu ${index}`;
+    await world.say("binh", thread.id, short);
+    await world.say("binh", thread.id, `${index} ${"rất dài dòng ".repeat(20)}`);
+    const lines = page.locator("#meanwhile li", { hasText: name });
+    await until("both are told", async () => (await lines.count()) === 2);
+    const seen = await lines.evaluateAll((all, said) => all.map((line) => {
+      const find = (node) => (node.nodeType === Node.TEXT_NODE ? node : [...node.childNodes].map(find).find((one) => one?.data.includes(said) || one?.data.includes("rất dài")));
+      const text = document.createRange();
+      text.selectNodeContents(find(line));
+      const link = line.querySelector("a");
+      return {
+        cutName: link.scrollWidth > link.clientWidth,
+        cutText: text.getBoundingClientRect().right > line.getBoundingClientRect().right + 1,
+        rows: (line.lastElementChild.clientHeight / parseFloat(getComputedStyle(line.lastElementChild).lineHeight)),
+      };
+    }), short);
+    assert.ok(seen.every(({ cutName, cutText }) => cutName && !cutText), JSON.stringify(seen));
+    assert.deepEqual(seen.map(({ rows }) => Math.round(rows)), [1, 2], JSON.stringify(seen));
+    await page.shot(`meanwhile-${width}`);
+    await page.done();
+  }
+});
