@@ -123,3 +123,32 @@ fn the_look_itself_sees_what_it_should() {
     assert!(!names("use my_sqlx::Pool;", "sqlx"));
     assert!(!names("let text = \"sqlx::x\";", "sqlx"));
 }
+
+/// Whatever the sandbox can make go wrong, some test lets happen to the bot.
+#[test]
+fn every_fault_of_the_sandbox_befalls_the_bot_in_some_test() {
+    fn sources(folder: &Path, text: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, text);
+            } else if path.extension().is_some_and(|kind| kind == "rs") {
+                text.push_str(&fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut tests = String::new();
+    sources(&root.join("tests"), &mut tests);
+    let page = fs::read_to_string(root.join("sandbox/docs/faults.md")).unwrap();
+    let named = page.split("\"effect\": \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let faults: std::collections::BTreeSet<String> = named
+        .map(|name| {
+            let words = name.split('_').map(|word| word[..1].to_uppercase() + &word[1..]);
+            format!("Effect::{}", words.collect::<String>())
+        })
+        .collect();
+    assert!(faults.len() > 20, "{faults:?}");
+    let missing: Vec<&String> = faults.iter().filter(|fault| !tests.contains(fault.as_str())).collect();
+    assert!(missing.is_empty(), "no test lets these happen: {missing:?}");
+}

@@ -29,7 +29,7 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Try it out: a sandbox in place of Discord, and a week of an office in it
+    /// Try it out: a sandbox in place of Discord, and three weeks of an office in it
     Demo {
         /// The port of the web page, on this machine only
         #[arg(long, default_value_t = 8080)]

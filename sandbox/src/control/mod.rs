@@ -201,3 +201,19 @@ async fn restore(Extract(app): Extract<App>, Json(snapshot): Json<Snapshot>) -> 
 fn refuse(message: &str) -> Response {
     (StatusCode::BAD_REQUEST, Json(json!({"message": message}))).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    /// What is told of these routes stands in the README, so it has to tell of all.
+    #[test]
+    fn every_route_is_in_the_readme() {
+        let readme = include_str!("../../README.md");
+        let source = include_str!("mod.rs");
+        let routes = source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let routes: Vec<&str> = routes.filter(|route| route.starts_with("/sandbox/")).collect();
+        assert!(routes.len() > 10, "{routes:?}");
+        for route in routes {
+            assert!(readme.contains(route), "{route} is not in the README");
+        }
+    }
+}
