@@ -136,6 +136,7 @@ fn describe() {
     describe_counter!("liaison_ingest_gaps_total", "Times that a thread was found to have a gap");
     describe_histogram!("liaison_ingest_batch", "Events logged in one transaction");
     describe_counter!("liaison_exchanges_logged_total", "Rows added to the exchange log");
+    describe_counter!("liaison_messages_withheld_total", "Messages that bore the mark of a state secret");
     describe_counter!("liaison_history_refused_total", "Pages of history that Discord refused");
     describe_counter!("liaison_history_unreadable_total", "Messages of the history that cannot be read");
 }

@@ -55,6 +55,8 @@ pub enum Refusal {
     AlreadyReceived { code: String },
     /// Nothing to look for was typed.
     EmptyQuery,
+    /// The first day of a period comes after its last.
+    PeriodReversed,
     /// It must not be put here; nothing of it was kept.
     Forbidden { what: Forbidden },
 }

@@ -156,6 +156,9 @@ impl Office {
             early if from.is_some_and(|from| early < from) => date,
             early => early,
         });
+        if from.zip(until).is_some_and(|(from, until)| from > until) {
+            return Err(Refusal::PeriodReversed);
+        }
         let midnight = |date: NaiveDate| self.calendar.at(date, NaiveTime::MIN);
         let after = until.and_then(|until| until.succ_opt());
         Ok(Wanted { terms, unit, from: from.map(midnight), until: after.map(midnight) })

@@ -71,6 +71,12 @@ async fn people_find_what_they_may_read() {
         assert_eq!(refused, "You have no authority to do this. Those who may: officer and above; if you lack the role that is yours, please ask \
              an administrator.");
 
+        let reversed = "/log search query:phieu date:24/02/2023 until:01/02/2023";
+        assert_eq!(
+            world.types("Price officer", reversed).await.text(),
+            "The first day (`date`) comes after the last (`until`). Swap the two and send it again."
+        );
+
         // Who may no longer see the channel finds nothing of its threads.
         let state = world.sandbox.state();
         let role = state["roles"].as_array().unwrap().iter().find(|role| role["name"] == "CTK-48").unwrap();
