@@ -1,8 +1,8 @@
 //! The only place that knows Discord.
 //!
-//! What comes in: commands ([`commands`]) and buttons ([`buttons`]) become requests for the service, roles and people go to
-//! the directory ([`roster`]), messages to the exchange log. What goes out: the outbox, shown by [`outbound`] through our
-//! own REST client ([`rest`]). All prose is in [`words`], all looks in [`render`].
+//! Everything comes in at the [`front`]: commands ([`commands`]) and buttons ([`buttons`]) become requests for the service,
+//! roles and people go to the directory ([`roster`]), messages to the exchange log. What goes out: the outbox, shown by
+//! [`outbound`] through our own REST client ([`rest`]). All prose is in [`words`], all looks in [`render`].
 
 mod history;
 pub mod ingest;

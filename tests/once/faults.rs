@@ -123,52 +123,43 @@ async fn on_postgres_everything_is_there_once_when_the_answer_is_lost() {
     }
 }
 
-/// Discord forgets to answer, and when it is asked it has not heard of the latest yet: the nonce is what tells it.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_message_that_history_does_not_show_yet_is_not_said_twice() {
+/// A public task while these strike.
+async fn is_there_once(faults: impl Fn() -> Vec<Fault>) {
     on_both(async |database| {
         let mut world = world(database).await;
-        let posts = "/channels/*/messages";
-        world.sandbox.add_fault(Fault::rest("POST", posts, Effect::CommitThenDrop));
-        world.sandbox.add_fault(Fault::rest("GET", posts, Effect::Stale { seconds: 600 }));
-        let typing = Story::PublicTask.begin(&world).await;
-        typing.await.expect("no panic");
+        for fault in faults() {
+            world.sandbox.add_fault(fault);
+        }
+        Story::PublicTask.begin(&world).await.await.expect("no panic");
         happened_once(&mut world, Story::PublicTask).await.unwrap();
         world.end().await;
     })
     .await;
+}
+
+const MESSAGES: &str = "/channels/*/messages";
+
+/// Discord forgets to answer, and when it is asked it has not heard of the latest yet: the nonce is what tells it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_history_does_not_show_yet_is_not_said_twice() {
+    let lost = || Fault::rest("POST", MESSAGES, Effect::CommitThenDrop);
+    is_there_once(|| vec![lost(), Fault::rest("GET", MESSAGES, Effect::Stale { seconds: 600 })]).await;
 }
 
 /// Discord's clock is behind ours: what it has done is found all the same.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_discord_dates_earlier_than_we_asked_is_found() {
-    on_both(async |database| {
-        let mut world = world(database).await;
-        world.sandbox.add_fault(Fault::new(Effect::ClockSkew { seconds: -90 }));
-        world.sandbox.add_fault(Fault::rest("POST", "/channels/*/messages", Effect::CommitThenDrop));
-        let typing = Story::PublicTask.begin(&world).await;
-        typing.await.expect("no panic");
-        happened_once(&mut world, Story::PublicTask).await.unwrap();
-        world.end().await;
-    })
-    .await;
+    let lost = || Fault::rest("POST", MESSAGES, Effect::CommitThenDrop);
+    is_there_once(|| vec![Fault::new(Effect::ClockSkew { seconds: -90 }), lost()]).await;
 }
 
 /// Somebody closes the thread at the very moment in which the bot speaks in it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thread_that_is_closed_meanwhile_is_spoken_in_all_the_same() {
-    on_both(async |database| {
-        let mut world = world(database).await;
-        let close = Effect::Meanwhile {
-            call: "PATCH /channels/{channel_id}".to_owned(),
-            body: json!({ "archived": true, "locked": true }),
-        };
-        // The second message is the first in the thread; the card came before.
-        world.sandbox.add_fault(Fault::rest("POST", "/channels/*/messages", close).after(1));
-        let typing = Story::PublicTask.begin(&world).await;
-        typing.await.expect("no panic");
-        happened_once(&mut world, Story::PublicTask).await.unwrap();
-        world.end().await;
-    })
-    .await;
+    let close = || Effect::Meanwhile {
+        call: "PATCH /channels/{channel_id}".to_owned(),
+        body: json!({ "archived": true, "locked": true }),
+    };
+    // The second message is the first in the thread; the card came before.
+    is_there_once(|| vec![Fault::rest("POST", MESSAGES, close()).after(1)]).await;
 }
