@@ -49,6 +49,9 @@ pub(crate) struct Interaction {
     pub(crate) channel_id: Id,
     /// Command name or `custom_id`.
     pub(crate) name: String,
+    /// Whether the command was chosen from the menu of a person or a message.
+    #[serde(default)]
+    pub(crate) from_menu: bool,
     /// The client's own mark.
     pub(crate) nonce: Option<Value>,
     /// Real time: a client waits three real seconds, whatever the simulated clock does.

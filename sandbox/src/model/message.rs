@@ -18,6 +18,7 @@ pub(crate) mod kinds {
     pub(crate) const REPLY: u8 = 19;
     pub(crate) const COMMAND: u8 = 20;
     pub(crate) const THREAD_STARTER: u8 = 21;
+    pub(crate) const MENU_COMMAND: u8 = 23;
 }
 
 /// Bits of a message's `flags`.

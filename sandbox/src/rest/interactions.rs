@@ -71,6 +71,8 @@ fn begin(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
         user: request.actor,
         channel_id,
         name: begun.name,
+        from_menu: begun.kind == InteractionKind::Command
+            && matches!(begun.data["type"].as_u64(), Some(2 | 3)),
         nonce: nonce.clone(),
         sent: Instant::now(),
         expires: state.now() + TOKEN_LIFE,
@@ -259,7 +261,11 @@ pub(super) fn write(
         return Err(ApiError::EMPTY_MESSAGE);
     }
     draft.nonce = None;
-    draft.kind = if interaction.kind == InteractionKind::Command { kinds::COMMAND } else { kinds::DEFAULT };
+    draft.kind = match interaction.kind {
+        InteractionKind::Command if interaction.from_menu => kinds::MENU_COMMAND,
+        InteractionKind::Command => kinds::COMMAND,
+        _ => kinds::DEFAULT,
+    };
     draft.ephemeral_to = (flags & flags::EPHEMERAL != 0).then_some(interaction.user);
     draft.invocation = Some(Invocation {
         interaction: interaction.id,

@@ -107,7 +107,7 @@ fn create_from_message(state: &mut State, request: &Request) -> Result<Reply, Ap
         return Err(ApiError::THREAD_EXISTS);
     }
     let message = parent.messages.get(&id).ok_or(ApiError::UNKNOWN_MESSAGE)?;
-    if !matches!(message.kind, kinds::DEFAULT | kinds::REPLY | kinds::COMMAND) {
+    if !matches!(message.kind, kinds::DEFAULT | kinds::REPLY | kinds::COMMAND | kinds::MENU_COMMAND) {
         return Err(ApiError::SYSTEM_MESSAGE);
     }
     // The thread has the message's id.

@@ -22,6 +22,8 @@ async fn a_menu_command_comes_with_its_target() {
     let heard = scene.begin("m", 2, of_message).await;
     assert_eq!(heard["data"]["resolved"]["messages"][&message]["content"], "do this");
     scene.bot.post(&scene.callback(&heard), json!({"type": 4, "data": {"content": "done"}})).await;
+    let said = scene.an.get(&format!("/channels/{}/messages?limit=1", scene.channel)).await;
+    assert_eq!((&said[0]["content"], &said[0]["type"]), (&json!("done"), &json!(23)));
 
     let nobody = json!({"name": "Về người này", "type": 2, "target_id": "1"});
     let body = json!({"type": 2, "channel_id": scene.channel, "data": nobody});
