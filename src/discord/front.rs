@@ -92,6 +92,7 @@ impl Front {
             }
             return;
         }
+        // Set before the connection is begun, so nobody can have asked sooner.
         let Some(shard_manager) = self.shards.get() else { return };
         let framework = poise::FrameworkContext {
             serenity_context: context,

@@ -160,6 +160,16 @@ pub(super) fn check_row(row: &Value, path: &str, modal: bool, seen: &mut Vec<Str
     }
 }
 
+/// A `custom_id` has its bounds, and is the only one of its message or form.
+pub(super) fn check_custom_id(custom_id: &str, path: &str, seen: &mut Vec<String>, form: &mut Form) {
+    let path = format!("{path}.custom_id");
+    form.length(&path, custom_id, 1, 100);
+    if seen.iter().any(|known| known == custom_id) {
+        form.fault(&path, "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated");
+    }
+    seen.push(custom_id.to_owned());
+}
+
 fn check_component(component: &Value, path: &str, seen: &mut Vec<String>, form: &mut Form) {
     let kind = component["type"].as_u64();
     let is_link = kind == Some(BUTTON) && component["style"].as_u64() == Some(LINK_BUTTON);
@@ -167,15 +177,7 @@ fn check_component(component: &Value, path: &str, seen: &mut Vec<String>, form: 
         form.length(&format!("{path}.url"), component["url"].as_str().unwrap_or_default(), 1, 512);
     } else {
         let custom_id = component["custom_id"].as_str().unwrap_or_default();
-        form.length(&format!("{path}.custom_id"), custom_id, 1, 100);
-        if seen.iter().any(|known| known == custom_id) {
-            form.fault(
-                &format!("{path}.custom_id"),
-                "COMPONENT_CUSTOM_ID_DUPLICATED",
-                "Component custom id cannot be duplicated",
-            );
-        }
-        seen.push(custom_id.to_owned());
+        check_custom_id(custom_id, path, seen, form);
     }
     match kind {
         Some(BUTTON) => {

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::component_form::{check_row, number};
+use super::component_form::{check_custom_id, check_row, number};
 use super::components::find;
 
 use super::resolved::Resolved;
@@ -68,15 +68,7 @@ fn check_label(label: &Value, path: &str, seen: &mut Vec<String>, form: &mut For
     form.length(&format!("{path}.description"), text(label, "description"), 0, 100);
     let (input, path) = (&label["component"], format!("{path}.component"));
     let custom_id = text(input, "custom_id");
-    form.length(&format!("{path}.custom_id"), custom_id, 1, 100);
-    if seen.iter().any(|known| known == custom_id) {
-        form.fault(
-            &format!("{path}.custom_id"),
-            "COMPONENT_CUSTOM_ID_DUPLICATED",
-            "Component custom id cannot be duplicated",
-        );
-    }
-    seen.push(custom_id.to_owned());
+    check_custom_id(custom_id, &path, seen, form);
     let mut counted = |min: usize, max: usize| {
         let count = options(input).len();
         if count < min || count > max {

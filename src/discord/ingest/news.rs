@@ -52,7 +52,9 @@ pub(in crate::discord) struct Message {
 impl Message {
     /// Takes a message over that serenity has read already; `None` when its words may be where serenity does not look.
     pub(super) fn typed(message: serenity::all::Message) -> Option<Self> {
-        if message.content.is_empty() && message.attachments.is_empty() && message.embeds.is_empty() {
+        // A person may send a file without a word; a program's words may then stand in components.
+        let wordless = message.content.is_empty() && message.embeds.is_empty();
+        if wordless && (message.attachments.is_empty() || message.author.bot) {
             return None;
         }
         let id = MessageId(message.id.get());
@@ -208,6 +210,33 @@ mod tests {
         forwarded["content"] = "".into();
         forwarded["message_snapshots"] = json!([{"message": {"content": "Nguyên văn"}}]);
         assert_eq!(Message::read(&forwarded).unwrap().content, "Nguyên văn");
+    }
+
+    #[test]
+    fn what_may_have_words_elsewhere_is_not_taken_over() {
+        let taken = |content: &str, files: bool, bot: bool| {
+            let mut json = message();
+            json["content"] = content.into();
+            json["author"]["bot"] = bot.into();
+            for (field, value) in
+                [("tts", json!(false)), ("mention_everyone", json!(false)), ("pinned", json!(false))]
+            {
+                json[field] = value;
+            }
+            for list in ["mentions", "mention_roles", "embeds"] {
+                json[list] = json!([]);
+            }
+            json["author"]["discriminator"] = "0".into();
+            json["member"] = Value::Null;
+            json["message_reference"]["channel_id"] = "5".into();
+            json["attachments"][0]["proxy_url"] = "https://cdn.example/a".into();
+            if !files {
+                json["attachments"] = json!([]);
+            }
+            serde_json::from_value(json).map(Message::typed).unwrap().is_some()
+        };
+        assert!(taken("Đã gửi", false, true) && taken("", true, false));
+        assert!(!taken("", false, false) && !taken("", true, true));
     }
 
     #[test]
