@@ -135,8 +135,7 @@ mod tests {
 
     #[test]
     fn the_table_in_the_docs_is_this_one() {
-        let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/life-of-a-task.md");
-        let docs = std::fs::read_to_string(docs).unwrap();
+        let docs = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/life-of-a-task.md"));
         for action in TaskAction::ALL {
             let who: Vec<&str> = action
                 .standings()

@@ -39,8 +39,7 @@ proptest! {
 
 #[test]
 fn the_drawing_in_the_docs_is_the_function() {
-    let text =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/life-of-a-task.md")).unwrap();
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/life-of-a-task.md"));
     let drawn: BTreeSet<String> = text
         .lines()
         .map(str::trim)
