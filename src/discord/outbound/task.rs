@@ -141,7 +141,7 @@ impl Outbound {
 
     /// Says in the thread what somebody did.
     pub(super) async fn note(&self, row: &OutboxRow, task: &Task, by: u64, note: &TaskNote) -> Shown {
-        self.in_thread(row, task, |voice| (voice.task_note(task, by, note), voice.note_pings(task, note)))
+        self.in_thread(row, task, |voice| (voice.task_note(task, by, note), voice.note_pings(task, by, note)))
             .await
     }
 

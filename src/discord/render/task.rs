@@ -223,13 +223,12 @@ impl Voice<'_> {
         Pings::roles(roles)
     }
 
-    /// Whom a line about a task pings: those from whom it wants something.
-    pub(in crate::discord) fn note_pings(&self, task: &Task, note: &TaskNote) -> Pings {
+    /// Whom a line about a task pings: those from whom it wants something, and never who wrote it.
+    pub(in crate::discord) fn note_pings(&self, task: &Task, by: u64, note: &TaskNote) -> Pings {
+        let giver = || Some(task.created_by).filter(|giver| giver.0 != by).into_iter().collect();
         match note {
-            TaskNote::Blocked { help: Some(help), .. } => {
-                self.unit_pings(std::iter::once(help)).and_users(vec![task.created_by])
-            }
-            TaskNote::Blocked { .. } | TaskNote::Done { .. } => Pings::user(task.created_by),
+            TaskNote::Blocked { help, .. } => self.unit_pings(help.iter()).and_users(giver()),
+            TaskNote::Done { .. } => Pings::default().and_users(giver()),
             TaskNote::ExtensionAsked { .. } => {
                 Pings::roles(self.known.tiers.get(&Tier::Coordinator).copied().into_iter().collect())
             }
