@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use liaison::charters;
 use liaison::discord::manifest::{Manifest, Requires};
 use liaison::discord::words::Voice;
-use liaison::domain::actor::{Actor, Tier};
+use liaison::domain::actor::{Actor, Tier, positions_of_roles};
 use liaison::domain::calendar::Calendar;
 use liaison::domain::clock::Clock;
 use liaison::domain::effect::Answer;
@@ -65,12 +65,15 @@ fn tiers() -> impl Iterator<Item = Option<Tier>> {
 }
 
 fn actor(tier: Option<Tier>, unit: Option<&str>) -> Actor {
+    let units = unit.into_iter().map(Into::into).collect();
+    let tiers = tier.into_iter().collect();
     Actor {
         guild: GUILD,
         user: UserId(77),
         name: "somebody".to_owned(),
-        units: unit.into_iter().map(Into::into).collect(),
-        tiers: tier.into_iter().collect(),
+        positions: positions_of_roles(&units, &tiers),
+        units,
+        tiers,
         lang: Lang::Vi,
     }
 }

@@ -4,10 +4,11 @@ use crate::domain::actor::{Actor, Tier};
 use crate::domain::ids::{ChannelId, GuildId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::meeting::{AttendanceAnswer, MeetingKind};
+use crate::domain::position::Position;
 use crate::domain::recurrence::Every;
 use crate::domain::task::{Urgency, Visibility};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A request that changes something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +135,8 @@ pub(super) struct KeptActor {
     name: String,
     units: BTreeSet<UnitCode>,
     tiers: BTreeSet<Tier>,
+    #[serde(default)]
+    positions: BTreeMap<UnitCode, BTreeSet<Position>>,
     lang: Lang,
 }
 
@@ -144,6 +147,7 @@ impl From<&Actor> for KeptActor {
             name: actor.name.clone(),
             units: actor.units.clone(),
             tiers: actor.tiers.clone(),
+            positions: actor.positions.clone(),
             lang: actor.lang,
         }
     }
@@ -157,6 +161,7 @@ impl KeptActor {
             name: self.name,
             units: self.units,
             tiers: self.tiers,
+            positions: self.positions,
             lang: self.lang,
         }
     }

@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod meeting;
 pub mod office;
 pub mod outbox;
+pub mod position;
 pub mod presence;
 pub mod search;
 pub mod task;
