@@ -15,7 +15,7 @@ use liaison::service::Office;
 use liaison::service::exchanges::{ExchangeQuery, Hits};
 use liaison::store::Store;
 use liaison::store::search::Standing;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const GUILD: GuildId = GuildId(1);
 const THREAD: ChannelId = ChannelId(100);
@@ -37,7 +37,7 @@ fn actor(tier: Option<Tier>) -> Actor {
         name: "Bình".to_owned(),
         units: BTreeSet::new(),
         tiers: tier.into_iter().collect(),
-        in_charge: BTreeSet::new(),
+        positions: BTreeMap::new(),
         lang: Lang::Vi,
     }
 }

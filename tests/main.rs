@@ -16,6 +16,7 @@ mod log_live;
 mod lookup;
 mod meetings;
 mod once;
+mod people;
 mod postgres;
 mod registration;
 mod rights;

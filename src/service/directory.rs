@@ -7,6 +7,7 @@ use crate::domain::fold::fold;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::store::office::{OfficeRole, Person};
+use crate::store::position::RoleLink;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A server as Discord shows it.
@@ -27,6 +28,9 @@ pub struct Recognition {
     pub units: BTreeMap<UnitCode, RoleId>,
     /// Tiers with the role that gives them.
     pub tiers: BTreeMap<Tier, RoleId>,
+    /// Who acts for a unit without holding its role, because of a position or in somebody's place: the role's mention
+    /// does not reach them.
+    pub acting: BTreeMap<UnitCode, Vec<UserId>>,
     /// Roles that stand for nothing we know.
     pub unknown_roles: Vec<String>,
     /// Units of the charter without a role.
@@ -36,26 +40,28 @@ pub struct Recognition {
 }
 
 impl Office {
-    /// Takes in a server: its name, language (only the first time) and roles. Roles are recognised by name; what is not
-    /// recognised is listed by [`Office::recognition`], never guessed.
+    /// Takes in a server: its name, language (only the first time) and roles. Roles are what they were linked to by command,
+    /// else they are recognised by name; what is not recognised is listed by [`Office::recognition`], never guessed.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn see_server(&self, guild: GuildId, view: &ServerView) -> Outcome<()> {
         let known: BTreeMap<RoleId, OfficeRole> =
             self.store.roles(guild).await?.into_iter().map(|role| (role.role, role)).collect();
+        let links = self.store.role_links(guild).await?;
         let mut tx = self.store.begin().await?;
         // A server that never chose a language reports en-US; the office's own first language stands until it is set.
         let language = if view.locale.starts_with("en-GB") { Lang::En } else { Lang::Vi };
         tx.see_server(guild, &view.name, language, self.clock.now()).await?;
         for (id, name) in &view.roles {
-            let role = recognise(&self.charter, *id, name);
+            let role = linked(recognise(&self.charter, *id, name), &links);
             if known.get(id) != Some(&role) {
                 tx.set_role(guild, &role).await?;
             }
         }
         for id in known.keys().filter(|id| !view.roles.iter().any(|(seen, _)| seen == *id)) {
             tx.drop_role(guild, *id).await?;
+            tx.unlink_role(guild, *id).await?;
         }
         tx.commit().await
     }
@@ -65,8 +71,9 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn see_role(&self, guild: GuildId, id: RoleId, name: &str) -> Outcome<()> {
+        let role = linked(recognise(&self.charter, id, name), &self.store.role_links(guild).await?);
         let mut tx = self.store.begin().await?;
-        tx.set_role(guild, &recognise(&self.charter, id, name)).await?;
+        tx.set_role(guild, &role).await?;
         tx.commit().await
     }
 
@@ -77,6 +84,7 @@ impl Office {
     pub async fn lose_role(&self, guild: GuildId, id: RoleId) -> Outcome<()> {
         let mut tx = self.store.begin().await?;
         tx.drop_role(guild, id).await?;
+        tx.unlink_role(guild, id).await?;
         tx.commit().await
     }
 
@@ -102,7 +110,7 @@ impl Office {
         tx.commit().await
     }
 
-    /// The standing of a person from the roles they hold.
+    /// The standing of a person from the roles they hold, the positions recorded for them, and whom they stand in for.
     ///
     /// # Errors
     /// When the database refuses.
@@ -120,7 +128,7 @@ impl Office {
             name: person.name,
             units: BTreeSet::new(),
             tiers: BTreeSet::new(),
-            in_charge: BTreeSet::new(),
+            positions: BTreeMap::new(),
             lang,
         };
         for role in self.store.roles(guild).await? {
@@ -132,6 +140,7 @@ impl Office {
         if administrator {
             actor.tiers.insert(Tier::Administrator);
         }
+        self.add_positions(&mut actor).await?;
         Ok(actor)
     }
 
@@ -140,7 +149,9 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn recognition(&self, guild: GuildId) -> Outcome<Recognition> {
-        Ok(Recognition::of(&self.charter, self.store.roles(guild).await?))
+        let mut known = Recognition::of(&self.charter, self.store.roles(guild).await?);
+        known.acting = self.acting(guild, self.clock.now()).await?;
+        Ok(known)
     }
 
     /// A channel was deleted: if it served a purpose, another will be found or made.
@@ -173,6 +184,14 @@ impl Recognition {
         found.missing_units = codes.filter(|code| !found.units.contains_key(code)).collect();
         found.missing_tiers = Tier::ALL.into_iter().filter(|tier| !found.tiers.contains_key(tier)).collect();
         found
+    }
+}
+
+/// The role as it was linked by command; one that was not stays as it is.
+fn linked(role: OfficeRole, links: &[RoleLink]) -> OfficeRole {
+    match links.iter().find(|link| link.role == role.role) {
+        Some(link) => OfficeRole { unit: link.unit.clone(), tier: link.tier, ..role },
+        None => role,
     }
 }
 

@@ -7,10 +7,11 @@ use crate::domain::actor::{Actor, Tier};
 use crate::domain::ids::{ChannelId, GuildId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::meeting::{AttendanceAnswer, MeetingKind};
+use crate::domain::position::Position;
 use crate::domain::recurrence::Every;
 use crate::domain::task::{Urgency, Visibility};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A request that changes something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -276,7 +277,7 @@ pub(super) struct KeptActor {
     units: BTreeSet<UnitCode>,
     tiers: BTreeSet<Tier>,
     #[serde(default)]
-    in_charge: BTreeSet<UnitCode>,
+    positions: BTreeMap<UnitCode, BTreeSet<Position>>,
     lang: Lang,
 }
 
@@ -287,7 +288,7 @@ impl From<&Actor> for KeptActor {
             name: actor.name.clone(),
             units: actor.units.clone(),
             tiers: actor.tiers.clone(),
-            in_charge: actor.in_charge.clone(),
+            positions: actor.positions.clone(),
             lang: actor.lang,
         }
     }
@@ -301,7 +302,7 @@ impl KeptActor {
             name: self.name,
             units: self.units,
             tiers: self.tiers,
-            in_charge: self.in_charge,
+            positions: self.positions,
             lang: self.lang,
         }
     }

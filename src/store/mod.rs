@@ -15,6 +15,7 @@ pub mod meeting;
 pub mod office;
 pub mod outbox;
 pub mod part;
+pub mod position;
 pub mod presence;
 pub mod search;
 pub mod step;

@@ -8,6 +8,7 @@ use crate::domain::effect::TaskReminder;
 use crate::domain::exchange::Thread;
 use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::note::TaskNote;
+use crate::domain::position::Position;
 use crate::domain::task::{Task, Visibility};
 use crate::jobs::outbox::Placed;
 use crate::service::reminders::Reminding;
@@ -141,8 +142,18 @@ impl Outbound {
 
     /// Says in the thread what somebody did.
     pub(super) async fn note(&self, row: &OutboxRow, task: &Task, by: u64, note: &TaskNote) -> Shown {
-        self.in_thread(row, task, |voice| (voice.task_note(task, by, note), voice.note_pings(task, by, note)))
-            .await
+        let deciders = match (note, task.lead()) {
+            (TaskNote::ExtensionAsked { .. }, Some(lead)) => {
+                let now = self.office.clock.now();
+                self.office.holders(task.guild, lead, Position::LeaderInCharge, now).await?
+            }
+            _ => Vec::new(),
+        };
+        let deciders: Vec<UserId> = deciders.iter().map(|one| one.user).collect();
+        self.in_thread(row, task, |voice| {
+            (voice.task_note(task, by, note), voice.note_pings(task, by, note, deciders))
+        })
+        .await
     }
 
     /// Reminds of a deadline, unless that is no longer worth it or must wait until the office opens.

@@ -192,5 +192,5 @@ impl Office {
 
 /// Tasks are given out across units by the coordinators, and within a unit by its head.
 fn may_give(actor: &Actor, lead: &UnitCode) -> bool {
-    actor.is_at_least(Tier::Coordinator) || actor.is_at_least(Tier::UnitHead) && actor.is_of(lead)
+    actor.is_at_least_in(Tier::UnitHead, lead)
 }
