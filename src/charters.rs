@@ -1,12 +1,15 @@
 //! Where charters come from: those that are built in, or a folder on disk. Reading the files is all that happens here.
 
-use crate::domain::charter::{Charter, Fault};
+use crate::domain::charter::{Charter, Charters, Clash, Fault};
 use crate::domain::lang::Lang;
 use chrono::NaiveDate;
 use rust_embed::RustEmbed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// The file with the days off.
+const CALENDAR: &str = "calendar.toml";
 
 #[derive(RustEmbed)]
 #[folder = "charters"]
@@ -39,6 +42,9 @@ pub enum CharterError {
         /// Everything that is wrong.
         faults: Vec<Fault>,
     },
+    /// The versions do not go together; each clash is a line.
+    #[error("{}", clashes(.0, Lang::En))]
+    Clashes(Vec<Clash>),
 }
 
 impl CharterError {
@@ -54,12 +60,17 @@ impl CharterError {
             (Self::Faults { name, faults }, Lang::Vi) => {
                 format!("quy chế {name} có {} lỗi:\n{}", faults.len(), lines(faults, Lang::Vi))
             }
+            (Self::Clashes(found), Lang::Vi) => clashes(found, Lang::Vi),
         }
     }
 }
 
 fn lines(faults: &[Fault], lang: Lang) -> String {
     faults.iter().map(|fault| fault.sentence(lang)).collect::<Vec<_>>().join("\n")
+}
+
+fn clashes(clashes: &[Clash], lang: Lang) -> String {
+    clashes.iter().map(|clash| clash.sentence(lang)).collect::<Vec<_>>().join("\n")
 }
 
 /// The names of the charters that are built in.
@@ -81,6 +92,15 @@ pub fn load(name_or_folder: &str, today: NaiveDate) -> Result<Charter, CharterEr
     if faults.is_empty() { Charter::parse(&files).map_err(refuse) } else { Err(refuse(faults)) }
 }
 
+/// Several charters as the versions of one regulation.
+///
+/// # Errors
+/// As [`load`], for the first that fails, and when they do not go together.
+pub fn load_all(names_or_folders: &[String], today: NaiveDate) -> Result<Charters, CharterError> {
+    let versions = names_or_folders.iter().map(|name| load(name, today)).collect::<Result<_, _>>()?;
+    Charters::new(versions).map_err(CharterError::Clashes)
+}
+
 /// Everything that is wrong with that charter on `today`, in the order of its files.
 ///
 /// # Errors
@@ -89,15 +109,34 @@ pub fn check(name_or_folder: &str, today: NaiveDate) -> Result<Vec<Fault>, Chart
     Ok(Charter::check(&files(name_or_folder)?, today))
 }
 
-/// The text of that charter's `calendar.toml` as it stands, whatever is wrong with the rest; none when it has no such file.
+/// The text of that charter's `calendar.toml`, or of the one that it shares, whatever is wrong with the rest; none when it
+/// has no such file.
 ///
 /// # Errors
 /// When there is no such charter or it cannot be read.
 pub fn calendar_toml(name_or_folder: &str) -> Result<Option<String>, CharterError> {
-    Ok(files(name_or_folder)?.remove("calendar.toml"))
+    Ok(files(name_or_folder)?.remove(CALENDAR))
 }
 
+/// The files of a charter by name. Where it has no calendar of its own and says whose counts, that one is among them.
 fn files(name_or_folder: &str) -> Result<BTreeMap<String, String>, CharterError> {
+    let mut files = own_files(name_or_folder)?;
+    if !files.contains_key(CALENDAR)
+        && let Some(shared) = shared_calendar(&files)
+        // Of that one only its own counts, so that two charters cannot send each other on for ever.
+        && let Some(calendar) = own_files(&shared)?.remove(CALENDAR)
+    {
+        files.insert(CALENDAR.to_owned(), calendar);
+    }
+    Ok(files)
+}
+
+fn shared_calendar(files: &BTreeMap<String, String>) -> Option<String> {
+    let about: toml::Table = files.get("charter.toml")?.parse().ok()?;
+    Some(about.get("calendar")?.as_str()?.to_owned())
+}
+
+fn own_files(name_or_folder: &str) -> Result<BTreeMap<String, String>, CharterError> {
     let known = embedded_names();
     if known.iter().any(|name| name == name_or_folder) {
         return embedded(name_or_folder);

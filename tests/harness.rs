@@ -171,8 +171,8 @@ impl World {
     /// Starts one more bot on the same database, as on a second machine, and waits until it is connected.
     pub(crate) async fn start_replica(&mut self) {
         let store = Store::connect(self.database_url()).await.expect("the database answers");
-        let (charter, calendar) = ((*self.office.charter).clone(), (*self.office.calendar).clone());
-        self.run(Office::new(store, self.office.clock.clone(), charter, calendar));
+        let (charters, calendar) = (self.office.charters.clone(), (*self.office.calendar).clone());
+        self.run(Office::new(store, self.office.clock.clone(), charters, calendar));
         let sessions = self.bots.len();
         self.until("every bot is connected", async |world| {
             world.sandbox.state()["bot"]["sessions"] == sessions

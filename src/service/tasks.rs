@@ -51,7 +51,7 @@ impl Office {
         let phase = self.phase_named(&give.phase)?;
         let today = self.calendar.local(case.asked).date();
         let said = self
-            .charter
+            .charters
             .responsibility(&phase, None, today)
             .map_err(|no| Refusal::told(|lang| no.sentence(lang)))?;
         let (lead, instead_of) = self.lead_of(give, &said.lead)?;
@@ -85,7 +85,7 @@ impl Office {
             code: String::new(),
             title,
             phase,
-            charter: self.charter.about().id.clone(),
+            charter: self.charters.on(today).about().id.clone(),
             due,
             urgency: give.urgency,
             basis,
@@ -137,7 +137,7 @@ impl Office {
             Lead::Unit(_) => None,
         };
         let of_domain =
-            domain.and_then(|domain| self.charter.responsibility(phase, Some(&domain.code), on).ok());
+            domain.and_then(|domain| self.charters.responsibility(phase, Some(&domain.code), on).ok());
         let support = of_domain.map_or_else(|| said.support.clone(), |of_domain| of_domain.support);
         support.into_iter().filter(|unit| unit != lead).collect()
     }
@@ -146,7 +146,7 @@ impl Office {
     fn lead_named(&self, text: &str) -> Result<UnitCode, Refusal> {
         match self.units_named(text, None) {
             Ok(given) if given.len() > 1 => Err(Refusal::OneLead { given }),
-            _ => self.unit_named(text),
+            _ => self.unit_in_force(text),
         }
     }
 
@@ -294,7 +294,7 @@ impl Office {
     pub(super) fn phase_named(&self, text: &str) -> Result<PhaseCode, Refusal> {
         let text = text.trim();
         let unknown = || Refusal::UnknownPhase { given: text.to_owned() };
-        self.charter.phase_meant(text).map(|phase| phase.code.clone()).ok_or_else(unknown)
+        self.charter().phase_meant(text).map(|phase| phase.code.clone()).ok_or_else(unknown)
     }
 
     /// A due date: a working day that has not passed. Without a time it means the end of that day's office hours.

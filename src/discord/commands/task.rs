@@ -72,7 +72,7 @@ async fn show(ctx: Context<'_>, #[autocomplete = "complete::task"] code: String)
     let question = Question::of(ctx).await?;
     let found = question.office.task_shown(&question.actor, &code).await?;
     let card = found.map(|task| {
-        let mut card = question.voice().task_card(&task, &task.code);
+        let mut card = question.voice().of(&task).task_card(&task, &task.code);
         card["content"] = task.thread.map(|thread| format!("<#{thread}>")).unwrap_or_default().into();
         card
     });

@@ -35,7 +35,7 @@ impl Outbound {
         };
         let (lang, known) = self.tongue(task.guild).await?;
         let mark = Self::mark(&task.code, row);
-        let body = Voice { office: &self.office, lang, known: &known }.task_card(task, &mark);
+        let body = Voice::new(&self.office, lang, &known).of(task).task_card(task, &mark);
         let Some(message) = self.say_once(row, channel, body, &mark).await? else {
             return Ok((Delivery::Rejected("the card was posted and then deleted by somebody".into()), None));
         };
@@ -50,7 +50,7 @@ impl Outbound {
             return Ok((Delivery::Done(Some(thread.0)), None));
         }
         let (lang, known) = self.tongue(task.guild).await?;
-        let name = Voice { office: &self.office, lang, known: &known }.thread_name(task);
+        let name = Voice::new(&self.office, lang, &known).of(task).thread_name(task);
         let (parent, thread) = match task.visibility {
             Visibility::Public => {
                 let (Some(parent), Some(card)) = (task.channel, task.card) else {
@@ -131,7 +131,7 @@ impl Outbound {
     ) -> Shown {
         let thread = task.thread.ok_or_else(|| missing("the task has no thread"))?;
         let (lang, known) = self.tongue(task.guild).await?;
-        let (text, pings) = words(&Voice { office: &self.office, lang, known: &known });
+        let (text, pings) = words(&Voice::new(&self.office, lang, &known).of(task));
         let mark = Self::mark(&task.code, row);
         let message = self.say_once(row, thread, render::ping(&text, &pings, &mark), &mark).await?;
         Ok((Delivery::Done(message.map(|id| id.0)), None))
@@ -201,7 +201,7 @@ impl Outbound {
         };
         let (lang, known) = self.tongue(task.guild).await?;
         let body =
-            Voice { office: &self.office, lang, known: &known }.task_card(task, &Self::mark(&task.code, row));
+            Voice::new(&self.office, lang, &known).of(task).task_card(task, &Self::mark(&task.code, row));
         self.edit(channel, card, body).await
     }
 }

@@ -56,6 +56,13 @@ impl Voice<'_> {
                 "Không xác định được đơn vị “{}” trong phạm vi Quy chế. Hãy chọn trong danh sách gợi ý hoặc xem `/don-vi danh-sach`.",
                 echo(given)
             ),
+            Refusal::UnitGone { unit, successors } => {
+                let next = match successors.as_slice() {
+                    [] => "Hãy chọn trong danh sách gợi ý hoặc xem `/don-vi danh-sach`.".to_owned(),
+                    successors => format!("Hãy chọn đơn vị kế thừa: {}.", self.units(successors)),
+                };
+                format!("{} không còn (hoặc chưa) hoạt động theo Quy chế đang có hiệu lực. {next}", self.unit(unit))
+            }
             Refusal::UnknownTask { given } => format!(
                 "Không có nhiệm vụ “{}”. Hãy chọn mã trong danh sách gợi ý hoặc xem `/nhiem-vu danh-sach`.",
                 echo(given)
@@ -165,6 +172,13 @@ impl Voice<'_> {
                 "No unit within the charter's scope is called “{}”. Choose one from the list, or see `/unit list`.",
                 echo(given)
             ),
+            Refusal::UnitGone { unit, successors } => {
+                let next = match successors.as_slice() {
+                    [] => "Choose one from the list, or see `/unit list`.".to_owned(),
+                    successors => format!("Choose the unit that took over its work: {}.", self.units(successors)),
+                };
+                format!("{} is not (or not yet) at work under the charter in force. {next}", self.unit(unit))
+            }
             Refusal::UnknownTask { given } => {
                 format!("There is no task “{}”. Choose a code from the list, or see `/task list`.", echo(given))
             }

@@ -195,8 +195,8 @@ impl Charter {
                     en.push(format!("{} {}", members.len(), group.name.en));
                 }
                 (_, alone) => {
-                    vi.extend(alone.iter().map(|unit| unit.short.vi.clone()));
-                    en.extend(alone.iter().map(|unit| unit.short.en.clone()));
+                    vi.extend(alone.iter().map(|unit| unit.short_on(date).vi.clone()));
+                    en.extend(alone.iter().map(|unit| unit.short_on(date).en.clone()));
                 }
             }
             support.extend(members.iter().map(|unit| unit.code.clone()));

@@ -5,6 +5,7 @@ use super::model::{Cell, Phase, Unit};
 use crate::domain::fold::fold;
 use crate::domain::ids::PhaseCode;
 use crate::domain::lang::Text;
+use chrono::NaiveDate;
 
 /// Something that a phase is asked about: one of its steps, or a domain that has its own lead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +19,9 @@ pub struct Activity {
 }
 
 impl Charter {
-    /// Up to `limit` units for what somebody typed, best first; all in order when they typed nothing.
-    pub fn find_units(&self, query: &str, limit: usize) -> Vec<&Unit> {
-        ranked(self.parts.units.iter().zip(&self.parts.index.units), query, limit)
+    /// Up to `limit` units of `date` for what somebody typed, best first; all in order when they typed nothing.
+    pub fn find_units(&self, query: &str, date: NaiveDate, limit: usize) -> Vec<&Unit> {
+        ranked(self.keyed_units(date), query, limit)
     }
 
     /// Up to `limit` phases for what somebody typed, best first; all in order when they typed nothing.
@@ -29,9 +30,15 @@ impl Charter {
     }
 
     /// The unit that somebody means by what they typed in full: the one with this code, the one with this name, or the
-    /// only one that fits.
-    pub fn unit_meant(&self, query: &str) -> Option<&Unit> {
-        meant(self.parts.units.iter().zip(&self.parts.index.units), query)
+    /// only one that fits. Those of `date` are meant before those that are gone or still to come.
+    pub fn unit_meant(&self, query: &str, date: NaiveDate) -> Option<&Unit> {
+        let all = || self.parts.units.iter().zip(&self.parts.index.units);
+        meant(self.keyed_units(date), query).or_else(|| meant(all(), query))
+    }
+
+    fn keyed_units(&self, date: NaiveDate) -> impl Iterator<Item = (&Unit, &Key)> {
+        let all = self.parts.units.iter().zip(&self.parts.index.units);
+        all.filter(move |(unit, _)| unit.exists_on(date))
     }
 
     /// The phase that somebody means, in the same way.
@@ -81,6 +88,8 @@ impl Index {
                 .map(|unit| {
                     let mut aliases = unit.aliases.clone();
                     aliases.extend([unit.short.vi.clone(), unit.short.en.clone()]);
+                    let former = unit.former.iter().flat_map(|former| [&former.name.vi, &former.short.vi]);
+                    aliases.extend(former.cloned());
                     Key::new(unit.code.as_str(), &unit.name, &aliases)
                 })
                 .collect(),

@@ -1,9 +1,11 @@
 //! The shipped charter holds; its faults and its questions have a file each.
 
 use super::*;
+use crate::domain::lang::Lang;
 
 mod faults;
 mod questions;
+mod versions;
 
 fn shipped() -> BTreeMap<String, String> {
     macro_rules! files {
