@@ -188,6 +188,7 @@ fn is_toml(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::charter::UnitClass;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
@@ -195,7 +196,7 @@ mod tests {
 
     #[test]
     fn the_default_charter_is_built_in() {
-        assert_eq!(embedded_names(), ["tctk-2023"]);
+        assert_eq!(embedded_names(), ["nso-2025", "tctk-2023"]);
         let charter = load("tctk-2023", day("2023-03-06")).expect("it has no fault");
         assert_eq!(charter.about().id, "tctk-2023");
     }
@@ -223,7 +224,49 @@ mod tests {
     #[test]
     fn a_name_that_is_neither_gets_the_names_that_are() {
         let error = load("nso-2099", day("2023-03-06")).expect_err("there is none");
-        insta::assert_snapshot!(error.sentence(Lang::Vi), @"không có quy chế “nso-2099”: hãy ghi thư mục chứa quy chế, hoặc tên một quy chế có sẵn (tctk-2023)");
+        insta::assert_snapshot!(error.sentence(Lang::Vi), @"không có quy chế “nso-2099”: hãy ghi thư mục chứa quy chế, hoặc tên một quy chế có sẵn (nso-2025, tctk-2023)");
+    }
+
+    #[test]
+    fn the_version_of_2025_shares_the_calendar_and_knows_34_provinces() {
+        let names = ["tctk-2023".to_owned(), "nso-2025".to_owned()];
+        let charters = load_all(&names, day("2026-11-23")).expect("they have no fault and go together");
+        let provinces = |date| {
+            let version = charters.on(day(date));
+            let units = version.units_at(day(date)).filter(|unit| unit.class == UnitClass::Province);
+            (version.about().id.as_str(), units.count())
+        };
+        assert_eq!(provinces("2025-06-30"), ("tctk-2023", 63));
+        assert_eq!(provinces("2025-07-01"), ("nso-2025", 34));
+        // The same code, another territory; and a name that changes within a version.
+        let name = |code: &str, date| {
+            let unit = charters.unit(&code.into(), day(date)).expect("it is known");
+            unit.name_on(day(date)).vi.clone()
+        };
+        assert_eq!(name("CTK-24", "2025-06-30"), "Cục Thống kê tỉnh Bắc Giang");
+        assert_eq!(name("CTK-24", "2025-07-01"), "Thống kê tỉnh Bắc Ninh");
+        assert_eq!(name("CTK-24", "2026-09-19"), "Thống kê tỉnh Bắc Ninh");
+        assert_eq!(name("CTK-24", "2026-09-20"), "Thống kê thành phố Bắc Ninh");
+        // Each unit of 2023 goes on: by its code, or in those that took over its work. What is not known is left out.
+        let gone = charters.first().units().iter().map(|unit| &unit.code).filter(|code| {
+            charters.last().unit(code).is_none() && charters.successors(code, day("2025-07-01")).is_empty()
+        });
+        assert_eq!(gone.map(|code| code.as_str()).collect::<Vec<_>>(), ["TCCS", "CDTK", "CDTK2"]);
+    }
+
+    #[test]
+    fn a_calendar_that_is_shared_is_found_wherever_the_charter_lies() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in own_files("nso-2025").expect("it is built in") {
+            std::fs::write(folder.path().join(name), text).expect("written");
+        }
+        let path = folder.path().to_str().expect("a plain path");
+        assert!(load(path, day("2026-11-23")).is_ok());
+        let head = std::fs::read_to_string(folder.path().join("charter.toml")).expect("read");
+        let nowhere = head.replace("calendar = \"tctk-2023\"", "calendar = \"gso-1946\"");
+        std::fs::write(folder.path().join("charter.toml"), nowhere).expect("written");
+        let error = load(path, day("2026-11-23")).expect_err("there is no such calendar").sentence(Lang::En);
+        assert!(error.starts_with("there is no charter “gso-1946”"), "{error}");
     }
 
     #[test]

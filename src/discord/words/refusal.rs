@@ -18,10 +18,16 @@ impl Voice<'_> {
 
     /// The units of which one leads: `TKG – …`, or the bare codes of several.
     pub(super) fn one_of(&self, units: &[UnitCode]) -> String {
-        match units {
-            [unit] => self.unit(unit),
-            units => {
-                let codes: Vec<&str> = units.iter().map(UnitCode::as_str).collect();
+        let mut codes: Vec<&str> = Vec::new();
+        for unit in units.iter().map(UnitCode::as_str) {
+            // A unit may lead in several domains.
+            if !codes.contains(&unit) {
+                codes.push(unit);
+            }
+        }
+        match codes.as_slice() {
+            [unit] => self.unit(&(*unit).into()),
+            codes => {
                 format!("{} {}", self.say("một trong các đơn vị", "one of"), codes.join(", "))
             }
         }

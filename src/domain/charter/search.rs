@@ -36,6 +36,12 @@ impl Charter {
         meant(self.keyed_units(date), query).or_else(|| meant(all(), query))
     }
 
+    /// The unit that is called exactly that, by code or name.
+    pub(super) fn unit_called(&self, query: &str, date: NaiveDate) -> Option<&Unit> {
+        let all = self.parts.units.iter().zip(&self.parts.index.units);
+        exactly(self.keyed_units(date), query).or_else(|| exactly(all, query))
+    }
+
     fn keyed_units(&self, date: NaiveDate) -> impl Iterator<Item = (&Unit, &Key)> {
         let all = self.parts.units.iter().zip(&self.parts.index.units);
         all.filter(move |(unit, _)| unit.exists_on(date))
@@ -159,13 +165,20 @@ fn squash(text: &str) -> String {
 }
 
 fn meant<'a, T>(keyed: impl Iterator<Item = (&'a T, &'a Key)>, query: &str) -> Option<&'a T> {
+    let keyed: Vec<_> = keyed.collect();
+    let mut fit = keyed.iter().filter(|(_, key)| key.rank(query).is_some()).map(|(item, _)| *item);
+    let only = fit.next().filter(|_| fit.next().is_none());
+    exactly(keyed.into_iter(), query).or(only)
+}
+
+/// The one item with this code, else the one with this name.
+fn exactly<'a, T>(keyed: impl Iterator<Item = (&'a T, &'a Key)>, query: &str) -> Option<&'a T> {
     let found: Vec<_> = keyed.filter_map(|(item, key)| Some((key.rank(query)?, item))).collect();
-    let exactly = |wanted| {
+    let alone = |wanted| {
         let mut fit = found.iter().filter(move |(rank, _)| *rank == wanted);
         fit.next().filter(|_| fit.next().is_none())
     };
-    let only = found.first().filter(|_| found.len() == 1);
-    exactly(Rank::Code).or_else(|| exactly(Rank::Name)).or(only).map(|(_, item)| *item)
+    alone(Rank::Code).or_else(|| alone(Rank::Name)).map(|(_, item)| *item)
 }
 
 fn ranked<'a, T>(keyed: impl Iterator<Item = (&'a T, &'a Key)>, query: &str, limit: usize) -> Vec<&'a T> {

@@ -111,6 +111,11 @@ impl Charters {
         self.all().find(|version| version.about().id == id)
     }
 
+    /// The first version of all.
+    pub fn first(&self) -> &Charter {
+        &self.first
+    }
+
     /// The last version of all, which may come into force only later.
     pub fn last(&self) -> &Charter {
         self.later.last().unwrap_or(&self.first)
@@ -141,10 +146,11 @@ impl Charters {
         self.from(date).find_map(|version| version.unit(code))
     }
 
-    /// The unit that somebody means, as [`Charter::unit_meant`]; one that only another version knows when the one in force
-    /// on `date` knows none.
+    /// The unit that somebody means, as [`Charter::unit_meant`]; the version in force on `date` is asked first. What is
+    /// exactly a name in another version is meant before what only resembles one in this: `TKG` is no beginning of "TK Gia Lai".
     pub fn unit_meant(&self, query: &str, date: NaiveDate) -> Option<&Unit> {
-        self.from(date).find_map(|version| version.unit_meant(query, date))
+        let called = self.from(date).find_map(|version| version.unit_called(query, date));
+        called.or_else(|| self.from(date).find_map(|version| version.unit_meant(query, date)))
     }
 
     /// The units of `date` that took over the work of `unit`, by the version in force then.
