@@ -41,7 +41,7 @@ impl Charter {
         (named, single)
     }
 
-    fn members(&self, group: &str, date: NaiveDate) -> Vec<UnitCode> {
+    pub(super) fn members(&self, group: &str, date: NaiveDate) -> Vec<UnitCode> {
         let units = self.units_at(date).filter(|unit| self.stands_for(group, unit));
         units.map(|unit| unit.code.clone()).collect()
     }

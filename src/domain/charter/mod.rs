@@ -3,7 +3,10 @@
 //! [`Charter::parse`] takes the six files of a charter, already read, and gives either a charter that answers every question
 //! below or the list of everything that is wrong with it. Where the files come from is [`crate::charters`]'s business.
 
+mod carry;
 mod check;
+mod cite;
+pub mod diff;
 mod fault;
 mod file;
 mod groups;
@@ -15,6 +18,8 @@ mod search;
 mod tests;
 mod versions;
 
+pub use carry::{CarriedOver, carry_over};
+pub use cite::Citation;
 pub use fault::{Fault, Node, Problem};
 pub use model::{
     About, Appendix, AppendixTable, Article, Cell, Chapter, Clause, Declared, Domain, FormerName, Group,

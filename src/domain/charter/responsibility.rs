@@ -166,7 +166,7 @@ impl Charter {
         domain.map(|domain| &domain.name).or_else(|| Some(&step_called(self.phase(phase)?, asked)?.name))
     }
 
-    fn cell(&self, phase: &PhaseCode, step: Option<&str>) -> Option<&Cell> {
+    pub(super) fn cell(&self, phase: &PhaseCode, step: Option<&str>) -> Option<&Cell> {
         self.cells().iter().find(|cell| cell.phase == *phase && cell.step.as_deref() == step)
     }
 
