@@ -71,6 +71,7 @@ fn actor(tier: Option<Tier>, unit: Option<&str>) -> Actor {
         name: "somebody".to_owned(),
         units: unit.into_iter().map(Into::into).collect(),
         tiers: tier.into_iter().collect(),
+        in_charge: BTreeSet::new(),
         lang: Lang::Vi,
     }
 }

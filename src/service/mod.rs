@@ -5,13 +5,14 @@
 
 pub mod board;
 pub mod directory;
+pub mod dossier;
 pub mod exchanges;
 pub mod inbox;
 pub mod reminders;
 pub mod request;
+pub mod tasks;
 
 mod meetings;
-mod tasks;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::charter::{Charter, Charters};
@@ -63,6 +64,13 @@ impl Office {
     pub fn charter_of(&self, task: &Task) -> &Charter {
         let of_its_day = || self.charters.on(self.calendar.local_date(task.created_at));
         self.charters.called(&task.charter).unwrap_or_else(of_its_day)
+    }
+
+    /// The day of that version that counts for a task: when it was given, or when the version began if it moved to it later.
+    pub fn charter_day(&self, task: &Task) -> NaiveDate {
+        let (charter, given) = (self.charter_of(task), self.calendar.local_date(task.created_at));
+        let last = self.charters.last_day(charter).unwrap_or(given);
+        given.min(last).max(charter.about().effective_from)
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod log;
 pub mod lookup;
 pub mod meeting;
+pub mod note;
 pub mod refusal;
 pub mod task;
 
@@ -46,10 +47,7 @@ impl<'a> Voice<'a> {
 
     /// The same, speaking of a task: its version's names, of the day on which it was given or came under that version.
     pub fn of(self, task: &Task) -> Self {
-        let charter = self.office.charter_of(task);
-        let given = self.office.calendar.local_date(task.created_at);
-        let last = self.office.charters.last_day(charter).unwrap_or(given);
-        Self { charter, on: given.min(last).max(charter.about().effective_from), ..self }
+        Self { charter: self.office.charter_of(task), on: self.office.charter_day(task), ..self }
     }
 }
 

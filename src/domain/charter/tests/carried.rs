@@ -5,7 +5,8 @@ use crate::domain::task::{Part, Task, TaskState, TaskUnit, Urgency, Visibility};
 
 /// A task of the version of 2023, given on its last day.
 fn task(phase: &str, lead: &str, support: &[UnitCode]) -> Task {
-    let unit = |unit: UnitCode, part| TaskUnit { unit, part, received_at: None };
+    let given = "2025-06-30T01:00:00Z".parse().expect("a moment");
+    let unit = |unit: UnitCode, part| TaskUnit::new(unit, part, given);
     let supporters = support.iter().map(|code| unit(code.clone(), Part::Support));
     Task {
         id: "1".into(),
@@ -20,8 +21,9 @@ fn task(phase: &str, lead: &str, support: &[UnitCode]) -> Task {
         visibility: Visibility::Public,
         lead_reason: None,
         state: TaskState::Given,
+        resumes: None,
         created_by: 1.into(),
-        created_at: "2025-06-30T01:00:00Z".parse().expect("a moment"),
+        created_at: given,
         done_at: None,
         revision: 1,
         channel: None,
