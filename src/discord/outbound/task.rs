@@ -38,7 +38,7 @@ impl Outbound {
         let (lang, known) = self.tongue(task.guild).await?;
         let mark = Self::mark(&task.code, row);
         let dossier = self.office.dossier(task.clone()).await?;
-        let body = Voice { office: &self.office, lang, known: &known }.task_card(&dossier, &mark);
+        let body = Voice::new(&self.office, lang, &known).of(task).task_card(&dossier, &mark);
         let Some(message) = self.say_once(row, channel, body, &mark).await? else {
             return Ok((Delivery::Rejected("the card was posted and then deleted by somebody".into()), None));
         };
@@ -53,7 +53,7 @@ impl Outbound {
             return Ok((Delivery::Done(Some(thread.0)), None));
         }
         let (lang, known) = self.tongue(task.guild).await?;
-        let name = Voice { office: &self.office, lang, known: &known }.thread_name(task);
+        let name = Voice::new(&self.office, lang, &known).of(task).thread_name(task);
         let (parent, thread) = match task.visibility {
             Visibility::Public => {
                 let (Some(parent), Some(card)) = (task.channel, task.card) else {
@@ -134,7 +134,7 @@ impl Outbound {
     ) -> Shown {
         let thread = task.thread.ok_or_else(|| missing("the task has no thread"))?;
         let (lang, known) = self.tongue(task.guild).await?;
-        let (text, pings) = words(&Voice { office: &self.office, lang, known: &known });
+        let (text, pings) = words(&Voice::new(&self.office, lang, &known).of(task));
         let mark = Self::mark(&task.code, row);
         let message = self.say_once(row, thread, render::ping(&text, &pings, &mark), &mark).await?;
         Ok((Delivery::Done(message.map(|id| id.0)), None))
@@ -219,8 +219,7 @@ impl Outbound {
             return Err(missing("the task has no card"));
         };
         let (lang, known) = self.tongue(task.guild).await?;
-        let (voice, mark) =
-            (Voice { office: &self.office, lang, known: &known }, Self::mark(&task.code, row));
+        let (voice, mark) = (Voice::new(&self.office, lang, &known).of(task), Self::mark(&task.code, row));
         let body = voice.task_card(&self.office.dossier(task.clone()).await?, &mark);
         self.edit(channel, card, body).await
     }
