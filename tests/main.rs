@@ -13,6 +13,7 @@ mod harness;
 mod history;
 mod incidents;
 mod ingest;
+mod life;
 mod log_live;
 mod lookup;
 mod meetings;
