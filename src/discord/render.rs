@@ -5,6 +5,7 @@ use crate::domain::ids::{ChannelId, GuildId, MessageId, RoleId, UnitCode, UserId
 use crate::domain::meeting::{AttendanceAnswer, Occurrence};
 use crate::domain::task::{Part, Task, TaskState, Urgency, Visibility};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Discord's limit for the text of a message.
 const CONTENT_MAX: usize = 2000;
@@ -202,7 +203,10 @@ impl Voice<'_> {
         let units = task.units.iter().filter(|unit| supporters || unit.part == Part::Lead);
         let mut roles: Vec<RoleId> = units.filter_map(|unit| self.role(&unit.unit)).collect();
         roles.dedup();
-        Pings::roles(roles)
+        let acting = task.units.iter().filter(|unit| supporters || unit.part == Part::Lead);
+        let acting: BTreeSet<UserId> =
+            acting.filter_map(|unit| self.known.acting.get(&unit.unit)).flatten().copied().collect();
+        Pings::roles(roles).and_users(acting.into_iter().collect())
     }
 
     /// One line of a list of tasks.

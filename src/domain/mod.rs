@@ -13,6 +13,7 @@ pub mod guard;
 pub mod ids;
 pub mod lang;
 pub mod meeting;
+pub mod people;
 pub mod position;
 pub mod recurrence;
 pub mod refusal;

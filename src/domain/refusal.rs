@@ -6,6 +6,7 @@ use super::actor::Tier;
 use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::{Lang, Text};
+use super::people::NotArranged;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,8 @@ pub enum Refusal {
     EmptyQuery,
     /// The first day of a period comes after its last.
     PeriodReversed,
+    /// Something about roles, positions and delegations was not arranged.
+    NotArranged { why: NotArranged },
     /// It must not be put here; nothing of it was kept.
     Forbidden { what: Forbidden },
 }

@@ -166,7 +166,7 @@ impl Office {
 }
 
 impl Recognition {
-    /// What these roles stand for. Of two roles for one unit the older stands.
+    /// What these roles stand for. Of two roles for one unit the first stands: one linked by command, else the older.
     pub fn of(charter: &Charter, roles: Vec<OfficeRole>) -> Self {
         let mut found = Self::default();
         for role in roles {

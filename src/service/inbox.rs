@@ -132,6 +132,7 @@ impl Office {
             Request::FinishTask(task) => self.finish_task(case, task).await?,
             Request::ScheduleMeeting(meeting) => self.schedule_meeting(case, meeting).await?,
             Request::AnswerMeeting(answer) => self.answer_meeting(case, answer).await?,
+            Request::Arrange(people) => self.arrange(case, people).await?,
         };
         match refused {
             Decided::Done => Ok(()),

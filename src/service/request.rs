@@ -1,5 +1,6 @@
 //! What people may ask for that changes something: as they typed it, so that it can be kept and decided later.
 
+use super::people::PeopleRequest;
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::ids::{ChannelId, GuildId, UnitCode, UserId};
 use crate::domain::lang::Lang;
@@ -24,6 +25,8 @@ pub enum Request {
     ScheduleMeeting(ScheduleMeeting),
     /// Answer an invitation.
     AnswerMeeting(AnswerMeeting),
+    /// Arrange what a role stands for, who holds a position, who stands in.
+    Arrange(PeopleRequest),
 }
 
 impl Request {
@@ -50,6 +53,7 @@ impl Request {
                 vec![Some(task).filter(|task| uuid::Uuid::try_parse(task).is_err())]
             }
             Self::AnswerMeeting(_) => Vec::new(),
+            Self::Arrange(people) => people.texts(),
         };
         texts.into_iter().flatten().map(String::as_str)
     }

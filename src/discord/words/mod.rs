@@ -5,8 +5,10 @@
 pub mod log;
 pub mod lookup;
 pub mod meeting;
+pub mod people;
 pub mod refusal;
 pub mod task;
+pub mod unit;
 
 use crate::domain::charter::Unit;
 use crate::domain::ids::{PhaseCode, RoleId, UnitCode};
