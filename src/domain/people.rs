@@ -45,8 +45,6 @@ pub enum NotArranged {
     NotLinked { role: RoleId },
     /// The account is a bot's, or is not on the server.
     NoPerson { user: UserId },
-    /// Who arranges it: the unit's head and coordinators; for `position` coordinators alone.
-    NotYours { unit: UnitCode, position: Option<Position> },
     /// The last day has passed.
     Over { last: NaiveDate },
     /// The first day comes after the last.

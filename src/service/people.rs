@@ -7,14 +7,15 @@ mod shown;
 
 pub use shown::UnitPeople;
 
-use super::inbox::{Case, Decided};
-use super::{Office, Outcome};
+use super::Office;
+use super::inbox::{Case, Deciding};
 use crate::domain::actor::Tier;
 use crate::domain::effect::Answer;
-use crate::domain::ids::{GuildId, RoleId, UserId};
+use crate::domain::ids::{GuildId, RoleId, UnitCode, UserId};
 use crate::domain::people::{Arranged, NotArranged};
 use crate::domain::position::Position;
 use crate::domain::refusal::Refusal;
+use crate::domain::rights::Authority;
 use crate::store::Tx;
 use crate::store::audit::AuditEntry;
 use serde::{Deserialize, Serialize};
@@ -92,7 +93,7 @@ impl PeopleRequest {
 }
 
 impl Office {
-    pub(super) async fn arrange(&self, case: &Case, request: &PeopleRequest) -> Outcome<Decided> {
+    pub(super) async fn arrange(&self, case: &Case, request: &PeopleRequest) -> Deciding {
         match request {
             PeopleRequest::Link(link) => self.link_role(case, link).await,
             PeopleRequest::Holder(set) if set.end => self.end_holder(case, set).await,
@@ -105,9 +106,9 @@ impl Office {
     }
 
     /// The person's account, if they are on the server and no bot.
-    async fn must_be_here(&self, guild: GuildId, user: UserId) -> Outcome<Result<(), Refusal>> {
+    async fn must_be_here(&self, guild: GuildId, user: UserId) -> Deciding {
         let here = self.store.person(guild, user).await?.is_some();
-        Ok(if here { Ok(()) } else { Err(not(NotArranged::NoPerson { user })) })
+        if here { Ok(()) } else { Err(not(NotArranged::NoPerson { user }).into()) }
     }
 
     /// Ends a case with what was arranged: audit, answer, commit.
@@ -117,15 +118,14 @@ impl Office {
         case: &Case,
         what: (&'static str, &str, Option<&str>),
         done: Arranged,
-    ) -> Outcome<Decided> {
+    ) -> Deciding {
         let (action, subject, reason) = what;
         let detail = serde_json::json!(done);
         let (guild, at) = (case.actor.guild, self.clock.now());
         let actor = Some(case.actor.user);
         tx.audit(AuditEntry { guild, at, actor, action, subject, detail, reason }).await?;
         self.conclude(&mut tx, case, Answer::Arranged { done }).await?;
-        tx.commit().await?;
-        Ok(Decided::Done)
+        Ok(tx.commit().await?)
     }
 }
 
@@ -133,17 +133,8 @@ fn not(why: NotArranged) -> Refusal {
     Refusal::NotArranged { why }
 }
 
-fn refused(why: NotArranged) -> Decided {
-    Decided::Refused(not(why))
+/// Who arranges what concerns one unit is its head, or a coordinator.
+fn not_yours(unit: &UnitCode) -> Refusal {
+    let head = Authority::Head { unit: unit.clone() };
+    Refusal::NotAllowed { who: vec![head, Authority::AtLeast { tier: Tier::Coordinator }] }
 }
-
-/// The value of a `Result<T, Refusal>`, or the refusal as the decision.
-macro_rules! decided {
-    ($result:expr) => {
-        match $result {
-            Ok(value) => value,
-            Err(refusal) => return Ok($crate::service::inbox::Decided::Refused(refusal)),
-        }
-    };
-}
-use decided;

@@ -1,9 +1,12 @@
-//! `/task`: give, see, receive and finish tasks.
+//! `/task`: give and see tasks; what is done to them stands in `life` and `parts`.
+
+mod life;
+mod parts;
 
 use super::{Context, Error, Question, complete, submit};
 use crate::discord::render;
 use crate::domain::task::{Urgency, Visibility};
-use crate::service::request::{GiveTask, Request, TaskRef};
+use crate::service::request::{GiveTask, Request};
 
 /// How urgent, as a choice.
 #[derive(Clone, Copy, poise::ChoiceParameter)]
@@ -32,7 +35,26 @@ impl From<UrgencyChoice> for Urgency {
 #[poise::command(
     slash_command,
     guild_only,
-    subcommands("create", "show", "list", "receive", "done"),
+    subcommands(
+        "create",
+        "show",
+        "list",
+        "life::receive",
+        "life::report",
+        "life::block",
+        "life::extend",
+        "life::decide",
+        "parts::reassign",
+        "life::done",
+        "life::accept",
+        "life::reopen",
+        "life::cancel",
+        "life::urge",
+        "parts::part",
+        "parts::check",
+        "parts::link",
+        "parts::handover"
+    ),
     subcommand_required
 )]
 pub(super) async fn task(_: Context<'_>) -> Result<(), Error> {
@@ -71,11 +93,10 @@ async fn create(
 async fn show(ctx: Context<'_>, #[autocomplete = "complete::task"] code: String) -> Result<(), Error> {
     let question = Question::of(ctx).await?;
     let found = question.office.task_shown(&question.actor, &code).await?;
-    let card = found.map(|task| {
-        let mut card = question.voice().task_card(&task, &task.code);
-        card["content"] = task.thread.map(|thread| format!("<#{thread}>")).unwrap_or_default().into();
-        card
-    });
+    let card = match found {
+        Err(refusal) => Err(refusal),
+        Ok(task) => Ok(question.voice().task_file(&question.office.dossier(task).await?)),
+    };
     question.answer(card).await
 }
 
@@ -92,14 +113,4 @@ async fn list(
         render::list(&voice.task_list_heading(&tasks), &voice.task_lines(&tasks), voice.list_cut(&tasks))
     });
     question.answer(list).await
-}
-
-#[poise::command(slash_command, guild_only)]
-async fn receive(ctx: Context<'_>, #[autocomplete = "complete::task"] code: String) -> Result<(), Error> {
-    submit(ctx, Request::ReceiveTask(TaskRef { task: code })).await
-}
-
-#[poise::command(slash_command, guild_only)]
-async fn done(ctx: Context<'_>, #[autocomplete = "complete::task"] code: String) -> Result<(), Error> {
-    submit(ctx, Request::FinishTask(TaskRef { task: code })).await
 }

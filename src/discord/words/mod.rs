@@ -5,6 +5,7 @@
 pub mod log;
 pub mod lookup;
 pub mod meeting;
+pub mod note;
 pub mod people;
 pub mod refusal;
 pub mod task;

@@ -118,15 +118,6 @@ impl Voice<'_> {
             NotArranged::NoPerson { user } => format!(
                 "<@{user}> không phải là người đang ở trên máy chủ này. Hãy chọn một người khác, hoặc mời người đó vào máy chủ trước."
             ),
-            NotArranged::NotYours { unit, position: Some(position) } => format!(
-                "Bạn không có thẩm quyền phân công {} của {}. Người có thẩm quyền: từ Điều phối trở lên.",
-                position.name(Lang::Vi),
-                short(unit)
-            ),
-            NotArranged::NotYours { unit, position: None } => format!(
-                "Bạn không có thẩm quyền sắp xếp việc này ở {}. Người có thẩm quyền: Thủ trưởng của đơn vị, hoặc từ Điều phối trở lên.",
-                short(unit)
-            ),
             NotArranged::Over { last } => format!(
                 "Ngày cuối ({}) đã qua. Hãy chọn một ngày từ hôm nay trở đi ở mục `den-ngay`.",
                 format_date(*last, Lang::Vi)
@@ -192,15 +183,6 @@ impl Voice<'_> {
             ),
             NotArranged::NoPerson { user } => format!(
                 "<@{user}> is not a person on this server. Choose somebody else, or invite them first."
-            ),
-            NotArranged::NotYours { unit, position: Some(position) } => format!(
-                "You have no authority to name the {} of {}. Those who may: coordinator and above.",
-                position.name(Lang::En),
-                short(unit)
-            ),
-            NotArranged::NotYours { unit, position: None } => format!(
-                "You have no authority to arrange this in {}. Those who may: the head of the unit, or coordinator and above.",
-                short(unit)
             ),
             NotArranged::Over { last } => format!(
                 "The last day ({}) has passed. Choose today or a later day in `until`.",

@@ -1,6 +1,6 @@
 //! Standing in during leave: arranged beforehand, said once to both when it begins and when it ends, and ended by itself.
 
-use super::{Delegate, decided, not, refused};
+use super::{Delegate, not, not_yours};
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::effect::Effect;
 use crate::domain::fold::tidy;
@@ -8,7 +8,7 @@ use crate::domain::ids::{GuildId, UnitCode, UserId};
 use crate::domain::people::{Arranged, NotArranged};
 use crate::domain::position::{Delegation, Standing, fault};
 use crate::domain::refusal::Refusal;
-use crate::service::inbox::{Case, Decided};
+use crate::service::inbox::{Case, Deciding, No};
 use crate::service::{Office, Outcome};
 use crate::store::timer::Timer;
 use crate::store::{Tx, new_id};
@@ -16,20 +16,20 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::collections::BTreeSet;
 
 impl Office {
-    pub(super) async fn delegate(&self, case: &Case, one: &Delegate, to: UserId) -> Outcome<Decided> {
+    pub(super) async fn delegate(&self, case: &Case, one: &Delegate, to: UserId) -> Deciding {
         let guild = case.actor.guild;
         let from = one.away.unwrap_or(case.actor.user);
-        let unit = decided!(self.unit_away(case, one).await?);
+        let unit = self.unit_away(case, one).await?;
         for user in [from, to] {
-            decided!(self.must_be_here(guild, user).await?);
+            self.must_be_here(guild, user).await?;
         }
-        let (first, last) = decided!(self.leave_named(case, one));
+        let (first, last) = self.leave_named(case, one)?;
         if !self.is_something_in(guild, &unit, from, first).await? {
-            return Ok(refused(NotArranged::NothingThere { unit, user: from }));
+            return Err(not(NotArranged::NothingThere { unit, user: from }).into());
         }
         let free = case.actor.is_at_least(Tier::Coordinator);
         if !free && !self.is_something_in(guild, &unit, to, first).await? {
-            return Ok(refused(NotArranged::Outsider { unit, user: to }));
+            return Err(not(NotArranged::Outsider { unit, user: to }).into());
         }
         let now = self.clock.now();
         let midnight = |day: NaiveDate| self.calendar.at(day, NaiveTime::MIN);
@@ -47,7 +47,7 @@ impl Office {
         let mut tx = self.store.begin().await?;
         tx.arrange(guild).await?;
         if let Some(fault) = fault(&delegation, &tx.delegations(guild, case.asked).await?) {
-            return Ok(refused(NotArranged::Contradicts { fault }));
+            return Err(not(NotArranged::Contradicts { fault }).into());
         }
         tx.add_delegation(guild, &delegation).await?;
         let due = self.calendar.next_office_moment(delegation.since.max(now));
@@ -57,11 +57,11 @@ impl Office {
         self.arranged(tx, case, ("delegation.begin", &audited, reason), done).await
     }
 
-    pub(super) async fn end_delegation(&self, case: &Case, one: &Delegate) -> Outcome<Decided> {
+    pub(super) async fn end_delegation(&self, case: &Case, one: &Delegate) -> Deciding {
         let guild = case.actor.guild;
         let away = one.away.unwrap_or(case.actor.user);
         let unit = one.unit.as_deref().map(|text| self.unit_named(text)).transpose();
-        let unit = decided!(unit);
+        let unit = unit?;
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         tx.arrange(guild).await?;
@@ -74,13 +74,14 @@ impl Office {
         let Some(found) = all.iter().find(theirs) else {
             let unit = unit.or_else(|| case.actor.units.first().cloned());
             let units = Vec::new();
-            return Ok(refused(match unit {
+            return Err(not(match unit {
                 Some(unit) => NotArranged::NobodyStandsIn { unit, user: away },
                 None => NotArranged::WhichUnit { units },
-            }));
+            })
+            .into());
         };
         if ![found.from, found.to].contains(&case.actor.user) {
-            decided!(may_arrange(&case.actor, &found.unit));
+            may_arrange(&case.actor, &found.unit)?;
         }
         if found.holds_at(now) {
             // It has been, for however short a time.
@@ -100,25 +101,24 @@ impl Office {
     }
 
     /// The unit in which somebody is away, if the actor may arrange it: oneself, the unit's head, coordinators.
-    async fn unit_away(&self, case: &Case, one: &Delegate) -> Outcome<Result<UnitCode, Refusal>> {
+    async fn unit_away(&self, case: &Case, one: &Delegate) -> Result<UnitCode, No> {
         let away = one.away.unwrap_or(case.actor.user);
         let unit = match &one.unit {
-            Some(text) => self.unit_named(text),
+            Some(text) => self.unit_named(text)?,
             None => {
-                let units =
-                    self.units_of(case.actor.guild, away, self.calendar.local_date(case.asked)).await?;
-                match units.len() {
-                    1 => Ok(units.into_iter().next().unwrap_or_else(|| UnitCode(String::new()))),
-                    _ => Err(not(NotArranged::WhichUnit { units: units.into_iter().collect() })),
-                }
+                let today = self.calendar.local_date(case.asked);
+                let units: Vec<UnitCode> =
+                    self.units_of(case.actor.guild, away, today).await?.into_iter().collect();
+                let [unit] = units.as_slice() else {
+                    return Err(not(NotArranged::WhichUnit { units }).into());
+                };
+                unit.clone()
             }
         };
-        Ok(unit.and_then(|unit| {
-            if away != case.actor.user {
-                may_arrange(&case.actor, &unit)?;
-            }
-            Ok(unit)
-        }))
+        if away != case.actor.user {
+            may_arrange(&case.actor, &unit)?;
+        }
+        Ok(unit)
     }
 
     /// The units of which somebody is on `day`, in whatever position.
@@ -225,9 +225,5 @@ fn subject(id: &str) -> String {
 
 /// The unit's head and coordinators arrange for others.
 fn may_arrange(actor: &Actor, unit: &UnitCode) -> Result<(), Refusal> {
-    if actor.is_at_least_in(Tier::UnitHead, unit) {
-        Ok(())
-    } else {
-        Err(not(NotArranged::NotYours { unit: unit.clone(), position: None }))
-    }
+    if actor.is_at_least_in(Tier::UnitHead, unit) { Ok(()) } else { Err(not_yours(unit)) }
 }

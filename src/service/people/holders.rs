@@ -1,21 +1,22 @@
 //! Recording who holds a position in a unit, from which day to which.
 
-use super::{SetHolder, decided, not, refused};
+use super::{SetHolder, not, not_yours};
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::ids::UnitCode;
 use crate::domain::people::{Arranged, NotArranged};
 use crate::domain::position::{Holding, Position};
 use crate::domain::refusal::Refusal;
-use crate::service::inbox::{Case, Decided};
-use crate::service::{Office, Outcome};
+use crate::domain::rights::Authority;
+use crate::service::Office;
+use crate::service::inbox::{Case, Deciding};
 use crate::store::new_id;
 use chrono::NaiveDate;
 
 impl Office {
-    pub(super) async fn set_holder(&self, case: &Case, set: &SetHolder) -> Outcome<Decided> {
-        let unit = decided!(self.unit_arranged(&case.actor, set));
-        decided!(self.must_be_here(case.actor.guild, set.user).await?);
-        let (from, until) = decided!(self.days_named(case, set));
+    pub(super) async fn set_holder(&self, case: &Case, set: &SetHolder) -> Deciding {
+        let unit = self.unit_arranged(&case.actor, set)?;
+        self.must_be_here(case.actor.guild, set.user).await?;
+        let (from, until) = self.days_named(case, set)?;
         let (guild, position) = (case.actor.guild, set.position);
         let mut tx = self.store.begin().await?;
         tx.arrange(guild).await?;
@@ -48,13 +49,13 @@ impl Office {
         self.arranged(tx, case, ("position.set", &subject, None), done).await
     }
 
-    pub(super) async fn end_holder(&self, case: &Case, set: &SetHolder) -> Outcome<Decided> {
-        let unit = decided!(self.unit_arranged(&case.actor, set));
+    pub(super) async fn end_holder(&self, case: &Case, set: &SetHolder) -> Deciding {
+        let unit = self.unit_arranged(&case.actor, set)?;
         let today = self.calendar.local_date(case.asked);
         let named = set.until.as_deref().map(|text| self.moment_named(text, case.asked)).transpose();
-        let last = decided!(named).map(|when| when.date);
+        let last = named?.map(|when| when.date);
         if let Some(last) = last.filter(|last| *last < today) {
-            return Ok(refused(NotArranged::Over { last }));
+            return Err(not(NotArranged::Over { last }).into());
         }
         // At once means that today is no longer part of it.
         let ends = last.or(today.pred_opt()).unwrap_or(today);
@@ -72,7 +73,7 @@ impl Office {
             }
         }
         if !found {
-            return Ok(refused(NotArranged::NotHeld { unit, position, user }));
+            return Err(not(NotArranged::NotHeld { unit, position, user }).into());
         }
         let subject = format!("unit:{unit}");
         let done = Arranged::Ended { unit, position, user, last };
@@ -89,8 +90,13 @@ impl Office {
         } else {
             actor.is_at_least_in(Tier::UnitHead, &unit)
         };
-        let position = above.then_some(set.position);
-        if may { Ok(unit) } else { Err(not(NotArranged::NotYours { unit, position })) }
+        if may {
+            Ok(unit)
+        } else if above {
+            Err(Refusal::NotAllowed { who: vec![Authority::AtLeast { tier: Tier::Coordinator }] })
+        } else {
+            Err(not_yours(&unit))
+        }
     }
 
     fn days_named(&self, case: &Case, set: &SetHolder) -> Result<(NaiveDate, Option<NaiveDate>), Refusal> {

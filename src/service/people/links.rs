@@ -1,45 +1,46 @@
 //! What a role of the server stands for, by command instead of by name.
 
-use super::{LinkRole, decided, refused};
+use super::{LinkRole, not};
 use crate::domain::actor::Tier;
 use crate::domain::people::{Arranged, NotArranged};
 use crate::domain::refusal::Refusal;
+use crate::domain::rights::Authority;
+use crate::service::Office;
 use crate::service::directory::recognise;
-use crate::service::inbox::{Case, Decided};
-use crate::service::{Office, Outcome};
+use crate::service::inbox::{Case, Deciding};
 use crate::store::office::OfficeRole;
 
 impl Office {
-    pub(super) async fn link_role(&self, case: &Case, link: &LinkRole) -> Outcome<Decided> {
+    pub(super) async fn link_role(&self, case: &Case, link: &LinkRole) -> Deciding {
         let guild = case.actor.guild;
         let may = |tier: Option<Tier>| {
             // Nobody gives away what they do not have, nor takes it from who has more.
             let needs = tier.unwrap_or(Tier::Coordinator).max(Tier::Coordinator);
-            let refusal = Refusal::NotAllowed { needs, or_unit: None };
+            let refusal = Refusal::NotAllowed { who: vec![Authority::AtLeast { tier: needs }] };
             if case.actor.is_at_least(needs) { Ok(()) } else { Err(refusal) }
         };
-        decided!(may(link.tier));
+        may(link.tier)?;
         let roles = self.store.roles(guild).await?;
         let Some(now) = roles.iter().find(|role| role.role == link.role) else {
-            return Ok(refused(NotArranged::NoOfficeRole { role: link.role }));
+            return Err(not(NotArranged::NoOfficeRole { role: link.role }).into());
         };
-        decided!(may(now.tier));
+        may(now.tier)?;
         let subject = format!("role:{}", link.role);
         if link.undo {
             if !self.store.role_links(guild).await?.iter().any(|one| one.role == link.role) {
-                return Ok(refused(NotArranged::NotLinked { role: link.role }));
+                return Err(not(NotArranged::NotLinked { role: link.role }).into());
             }
             let by_name = recognise(&self.charter, link.role, &now.name);
-            decided!(may(by_name.tier));
+            may(by_name.tier)?;
             let mut tx = self.store.begin().await?;
             tx.unlink_role(guild, link.role).await?;
             tx.set_role(guild, &by_name).await?;
             let done = Arranged::Unlinked { role: link.role, unit: by_name.unit, tier: by_name.tier };
             return self.arranged(tx, case, ("role.unlink", &subject, None), done).await;
         }
-        let unit = decided!(link.unit.as_deref().map(|text| self.unit_named(text)).transpose());
+        let unit = link.unit.as_deref().map(|text| self.unit_named(text)).transpose()?;
         if unit.is_some() == link.tier.is_some() {
-            return Ok(refused(NotArranged::UnitOrTier));
+            return Err(not(NotArranged::UnitOrTier).into());
         }
         let same = |other: &&OfficeRole| {
             other.role != link.role && (other.unit.as_ref(), other.tier) == (unit.as_ref(), link.tier)
