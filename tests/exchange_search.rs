@@ -71,7 +71,7 @@ async fn a_search_is_read_as_people_type_it() {
     on_both(async |Database { store, .. }: Database| {
         let office = office(store.clone());
         let units: Vec<UnitCode> =
-            office.charter.units().iter().take(2).map(|unit| unit.code.clone()).collect();
+            office.charter().units().iter().take(2).map(|unit| unit.code.clone()).collect();
         let [first, second] = units.as_slice() else { panic!("the charter has units") };
         let events = [
             said(1, first.as_str(), "Gửi phiếu điều tra giá"),

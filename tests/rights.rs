@@ -109,9 +109,9 @@ impl Relation {
             Self::Neither => actor(tier, Some("VP")),
             Self::Giver => Actor { user: GIVER, ..actor(tier, Some("VP")) },
             Self::InCharge => {
-                let mut leader = actor(tier, Some("VP"));
-                leader.positions.insert("TTDL".into(), BTreeSet::from([Position::LeaderInCharge]));
-                leader
+                let mut actor = actor(tier, Some("VP"));
+                actor.positions.entry("TTDL".into()).or_default().insert(Position::LeaderInCharge);
+                actor
             }
         }
     }
@@ -322,8 +322,8 @@ async fn a_refusal_names_who_could_do_it() {
         for action in Action::all().into_iter().filter(|action| *action != Action::SeePrivate) {
             for relation in RELATIONS {
                 let Err(refusal) = desk.attempt(&relation.actor(tier), action).await else { continue };
-                let vi = Voice { office: &desk.office, lang: Lang::Vi, known: &known }.refusal(&refusal);
-                let en = Voice { office: &desk.office, lang: Lang::En, known: &known }.refusal(&refusal);
+                let vi = Voice::new(&desk.office, Lang::Vi, &known).refusal(&refusal);
+                let en = Voice::new(&desk.office, Lang::En, &known).refusal(&refusal);
                 seen.insert(format!("{vi}\n{en}"));
             }
         }

@@ -89,7 +89,7 @@ pub(super) async fn take_in(desk: &Desk, http: &serenity::Http, incoming: &Incom
         Ok(false) => return Ok(()),
         Err(refusal) => {
             let known = desk.office.recognition(incoming.actor.guild).await?;
-            let voice = Voice { office: &desk.office, lang: incoming.actor.lang, known: &known };
+            let voice = Voice::new(&desk.office, incoming.actor.lang, &known);
             let mut data = render::refused(&voice.refusal(&refusal));
             data["flags"] = EPHEMERAL.into();
             return answer_now(http, id, &incoming.token, data).await;

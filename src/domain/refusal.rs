@@ -26,6 +26,8 @@ pub enum Refusal {
     UnknownPhase { given: String },
     /// No unit is called that.
     UnknownUnit { given: String },
+    /// The unit exists no more, or not yet; these took over its work.
+    UnitGone { unit: UnitCode, successors: Vec<UnitCode> },
     /// No task has that code.
     UnknownTask { given: String },
     /// No such meeting.

@@ -2,12 +2,13 @@
 
 use super::{Office, Outcome};
 use crate::domain::actor::{Actor, Tier};
-use crate::domain::charter::Charter;
+use crate::domain::charter::Charters;
 use crate::domain::fold::fold;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::store::office::{OfficeRole, Person};
 use crate::store::position::RoleLink;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A server as Discord shows it.
@@ -54,7 +55,7 @@ impl Office {
         let language = if view.locale.starts_with("en-GB") { Lang::En } else { Lang::Vi };
         tx.see_server(guild, &view.name, language, self.clock.now()).await?;
         for (id, name) in &view.roles {
-            let role = linked(recognise(&self.charter, *id, name), &links);
+            let role = linked(recognise(&self.charters, self.today(), *id, name), &links);
             if known.get(id) != Some(&role) {
                 tx.set_role(guild, &role).await?;
             }
@@ -71,7 +72,8 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn see_role(&self, guild: GuildId, id: RoleId, name: &str) -> Outcome<()> {
-        let role = linked(recognise(&self.charter, id, name), &self.store.role_links(guild).await?);
+        let role = recognise(&self.charters, self.today(), id, name);
+        let role = linked(role, &self.store.role_links(guild).await?);
         let mut tx = self.store.begin().await?;
         tx.set_role(guild, &role).await?;
         tx.commit().await
@@ -149,7 +151,7 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn recognition(&self, guild: GuildId) -> Outcome<Recognition> {
-        let mut known = Recognition::of(&self.charter, self.store.roles(guild).await?);
+        let mut known = Recognition::of(&self.charters, self.today(), self.store.roles(guild).await?);
         known.acting = self.acting(guild, self.clock.now()).await?;
         Ok(known)
     }
@@ -166,8 +168,9 @@ impl Office {
 }
 
 impl Recognition {
-    /// What these roles stand for. Of two roles for one unit the first stands: one linked by command, else the older.
-    pub fn of(charter: &Charter, roles: Vec<OfficeRole>) -> Self {
+    /// What these roles stand for on `date`. Of two roles for one unit the first stands: one linked by
+    /// command, else the older.
+    pub fn of(charters: &Charters, date: NaiveDate, roles: Vec<OfficeRole>) -> Self {
         let mut found = Self::default();
         for role in roles {
             match (&role.unit, role.tier) {
@@ -180,7 +183,7 @@ impl Recognition {
                 (None, None) => found.unknown_roles.push(role.name),
             }
         }
-        let codes = charter.units().iter().map(|unit| unit.code.clone());
+        let codes = charters.on(date).units_at(date).map(|unit| unit.code.clone());
         found.missing_units = codes.filter(|code| !found.units.contains_key(code)).collect();
         found.missing_tiers = Tier::ALL.into_iter().filter(|tier| !found.tiers.contains_key(tier)).collect();
         found
@@ -195,9 +198,9 @@ fn linked(role: OfficeRole, links: &[RoleLink]) -> OfficeRole {
     }
 }
 
-/// What a role stands for, by its name: a unit, else a tier, else nothing.
-pub fn recognise(charter: &Charter, role: RoleId, name: &str) -> OfficeRole {
-    let unit = charter.unit_by_role_name(name).map(|unit| unit.code.clone());
+/// What a role stands for on `date`, by its name: a unit, else a tier, else nothing.
+pub fn recognise(charters: &Charters, date: NaiveDate, role: RoleId, name: &str) -> OfficeRole {
+    let unit = charters.unit_by_role_name(name, date).map(|unit| unit.code.clone());
     let folded = fold(name);
     let tier = Tier::ALL.into_iter().find(|tier| fold(tier.role_name()) == folded);
     OfficeRole { role, name: name.to_owned(), tier: if unit.is_some() { None } else { tier }, unit }

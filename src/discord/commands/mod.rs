@@ -97,7 +97,7 @@ impl<'a> Question<'a> {
 
     /// Who answers: in the language of who asks.
     fn voice(&self) -> Voice<'_> {
-        Voice { office: self.office, lang: self.actor.lang, known: &self.known }
+        Voice::new(self.office, self.actor.lang, &self.known)
     }
 
     /// Answers at once, for the person alone: with what was found, or with a sentence that says why not.

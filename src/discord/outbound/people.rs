@@ -14,7 +14,7 @@ impl Outbound {
             return Ok((Delivery::Rejected(format!("there is no delegation {id}")), None));
         };
         let (lang, known) = self.tongue(guild).await?;
-        let voice = Voice { office: &self.office, lang, known: &known };
+        let voice = Voice::new(&self.office, lang, &known);
         let mark = Self::mark(voice.say("Ủy quyền", "Standing in"), row);
         let text = voice.delegation_said(&delegation, user, ends);
         self.say_direct(row, user, render::ping(&text, &Pings::default(), &mark), &mark).await

@@ -26,7 +26,7 @@ impl Outbound {
             return Ok((Delivery::Rejected("the request is not there".into()), None));
         };
         let known = self.office.recognition(actor.guild).await?;
-        let voice = Voice { office: &self.office, lang: actor.lang, known: &known };
+        let voice = Voice::new(&self.office, actor.lang, &known);
         let now = self.office.clock.now_ms();
         let (body, complete) = self.answer(&voice, actor.user, answer).await?;
         let waited = now - row.created.timestamp_millis() > LINK_PATIENCE_MS || row.attempts > 10;
@@ -72,11 +72,11 @@ impl Outbound {
                 let task = self.task(task).await?;
                 let link = task.thread.map(|thread| format!("<#{thread}>"));
                 let complete = link.is_some();
-                (render::notice(&voice.task_given_answer(&task, link, instead_of)), complete)
+                (render::notice(&voice.of(&task).task_given_answer(&task, link, instead_of)), complete)
             }
             Answer::TaskChanged { task, notes } => {
                 let task = self.task(task).await?;
-                (render::notice(&voice.task_changed_answer(&task, by.0, notes)), true)
+                (render::notice(&voice.of(&task).task_changed_answer(&task, by.0, notes)), true)
             }
             Answer::MeetingScheduled { occurrence } => {
                 let holding = self.holding(occurrence).await?;

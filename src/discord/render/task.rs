@@ -229,14 +229,22 @@ impl Voice<'_> {
         Pings::roles(roles).and_users(acting.into_iter().collect())
     }
 
-    /// Whom a line about a task pings: those from whom it wants something, and never who wrote it.
-    pub(in crate::discord) fn note_pings(&self, task: &Task, by: u64, note: &TaskNote) -> Pings {
+    /// Whom a line about a task pings: those from whom it wants something, and never who wrote it. `deciders` are the people
+    /// who decide on a new deadline beside the coordinators.
+    pub(in crate::discord) fn note_pings(
+        &self,
+        task: &Task,
+        by: u64,
+        note: &TaskNote,
+        deciders: Vec<UserId>,
+    ) -> Pings {
         let giver = || Some(task.created_by).filter(|giver| giver.0 != by).into_iter().collect();
         match note {
             TaskNote::Blocked { help, .. } => self.unit_pings(help.iter()).and_users(giver()),
             TaskNote::Done { .. } => Pings::default().and_users(giver()),
             TaskNote::ExtensionAsked { .. } => {
-                Pings::roles(self.known.tiers.get(&Tier::Coordinator).copied().into_iter().collect())
+                let coordinators = self.known.tiers.get(&Tier::Coordinator).copied();
+                Pings::roles(coordinators.into_iter().collect()).and_users(deciders)
             }
             TaskNote::ExtensionGranted { .. }
             | TaskNote::ExtensionRefused { .. }

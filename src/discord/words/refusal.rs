@@ -21,10 +21,16 @@ impl Voice<'_> {
 
     /// The units of which one leads: `TKG – …`, or the bare codes of several.
     pub(super) fn one_of(&self, units: &[UnitCode]) -> String {
-        match units {
-            [unit] => self.unit(unit),
-            units => {
-                let codes: Vec<&str> = units.iter().map(UnitCode::as_str).collect();
+        let mut codes: Vec<&str> = Vec::new();
+        for unit in units.iter().map(UnitCode::as_str) {
+            // A unit may lead in several domains.
+            if !codes.contains(&unit) {
+                codes.push(unit);
+            }
+        }
+        match codes.as_slice() {
+            [unit] => self.unit(&(*unit).into()),
+            codes => {
                 format!("{} {}", self.say("một trong các đơn vị", "one of"), codes.join(", "))
             }
         }
@@ -90,6 +96,13 @@ impl Voice<'_> {
                 "Không xác định được đơn vị “{}” trong phạm vi Quy chế. Hãy chọn trong danh sách gợi ý hoặc xem `/don-vi danh-sach`.",
                 echo(given)
             ),
+            Refusal::UnitGone { unit, successors } => {
+                let next = match successors.as_slice() {
+                    [] => "Hãy chọn trong danh sách gợi ý hoặc xem `/don-vi danh-sach`.".to_owned(),
+                    successors => format!("Hãy chọn đơn vị kế thừa: {}.", self.units(successors)),
+                };
+                format!("{} không còn (hoặc chưa) hoạt động theo Quy chế đang có hiệu lực. {next}", self.unit(unit))
+            }
             Refusal::UnknownTask { given } => format!(
                 "Không có nhiệm vụ “{}”. Hãy chọn mã trong danh sách gợi ý hoặc xem `/nhiem-vu danh-sach`.",
                 echo(given)
@@ -186,6 +199,13 @@ impl Voice<'_> {
                 "No unit within the charter's scope is called “{}”. Choose one from the list, or see `/unit list`.",
                 echo(given)
             ),
+            Refusal::UnitGone { unit, successors } => {
+                let next = match successors.as_slice() {
+                    [] => "Choose one from the list, or see `/unit list`.".to_owned(),
+                    successors => format!("Choose the unit that took over its work: {}.", self.units(successors)),
+                };
+                format!("{} is not (or not yet) at work under the charter in force. {next}", self.unit(unit))
+            }
             Refusal::UnknownTask { given } => {
                 format!("There is no task “{}”. Choose a code from the list, or see `/task list`.", echo(given))
             }

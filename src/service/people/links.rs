@@ -30,7 +30,7 @@ impl Office {
             if !self.store.role_links(guild).await?.iter().any(|one| one.role == link.role) {
                 return Err(not(NotArranged::NotLinked { role: link.role }).into());
             }
-            let by_name = recognise(&self.charter, link.role, &now.name);
+            let by_name = recognise(&self.charters, self.today(), link.role, &now.name);
             may(by_name.tier)?;
             let mut tx = self.store.begin().await?;
             tx.unlink_role(guild, link.role).await?;

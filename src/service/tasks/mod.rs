@@ -151,7 +151,7 @@ impl Office {
     pub(super) fn phase_named(&self, text: &str) -> Result<PhaseCode, Refusal> {
         let text = text.trim();
         let unknown = || Refusal::UnknownPhase { given: text.to_owned() };
-        self.charter.phase_meant(text).map(|phase| phase.code.clone()).ok_or_else(unknown)
+        self.charter().phase_meant(text).map(|phase| phase.code.clone()).ok_or_else(unknown)
     }
 
     /// A due date: a working day that has not passed. Without a time it means the end of that day's office hours.
