@@ -6,6 +6,7 @@
 
 mod meeting;
 mod once;
+mod people;
 mod reply;
 mod task;
 mod withheld;
@@ -102,6 +103,12 @@ impl Outbound {
             Effect::Reply { interaction, answer } => self.reply(row, *interaction, answer).await,
             Effect::Withheld { author, channel, message } => {
                 self.tell_withheld(row, UserId(*author), ChannelId(*channel), MessageId(*message)).await
+            }
+            Effect::DelegationSaid { delegation, user, ends } => {
+                self.say_delegation(row, delegation, UserId(*user), *ends).await
+            }
+            Effect::TaskMember { task, user, joins } => {
+                self.thread_member(&self.task(task).await?, UserId(*user), *joins).await
             }
             Effect::TaskCard { task } => self.card(row, &self.task(task).await?).await,
             Effect::TaskThread { task } => self.thread(row, &self.task(task).await?).await,

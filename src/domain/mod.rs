@@ -15,6 +15,7 @@ pub mod lang;
 pub mod life;
 pub mod meeting;
 pub mod note;
+pub mod people;
 pub mod position;
 pub mod recurrence;
 pub mod refusal;

@@ -9,6 +9,7 @@ pub use task::TaskRefusal;
 use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::{Lang, Text};
+use super::people::NotArranged;
 use super::rights::Authority;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,8 @@ pub enum Refusal {
     EmptyQuery,
     /// The first day of a period comes after its last.
     PeriodReversed,
+    /// Something about roles, positions and delegations was not arranged.
+    NotArranged { why: NotArranged },
     /// It must not be put here; nothing of it was kept.
     Forbidden { what: Forbidden },
 }

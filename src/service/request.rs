@@ -3,6 +3,7 @@
 
 mod texts;
 
+use super::people::PeopleRequest;
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::ids::{ChannelId, GuildId, UnitCode, UserId};
 use crate::domain::lang::Lang;
@@ -53,6 +54,8 @@ pub enum Request {
     ScheduleMeeting(ScheduleMeeting),
     /// Answer an invitation.
     AnswerMeeting(AnswerMeeting),
+    /// Arrange what a role stands for, who holds a position, who stands in.
+    Arrange(PeopleRequest),
 }
 
 /// `/task create`, as typed.

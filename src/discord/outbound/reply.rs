@@ -66,6 +66,7 @@ impl Outbound {
     /// The body of an answer, and whether it holds all that it will.
     async fn answer(&self, voice: &Voice<'_>, by: UserId, answer: &Answer) -> Result<(Value, bool), Halt> {
         Ok(match answer {
+            Answer::Arranged { done } => (render::notice(&voice.arranged(done)), true),
             Answer::Refused { refusal } => (render::refused(&voice.refusal(refusal)), true),
             Answer::TaskGiven { task, instead_of } => {
                 let task = self.task(task).await?;

@@ -9,6 +9,7 @@ use crate::domain::task::{Part, Task, TaskState, TaskUnit, Urgency};
 use crate::domain::when::format_date;
 use crate::service::dossier::Dossier;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Discord's limit for all embeds of a message together, with room for titles.
 const EMBEDS_MAX: usize = 5_800;
@@ -221,10 +222,15 @@ impl Voice<'_> {
         self.unit_pings(units.map(|unit| &unit.unit))
     }
 
+    /// The roles of units, and those who act for them without the role.
     fn unit_pings<'u>(&self, units: impl Iterator<Item = &'u UnitCode>) -> Pings {
-        let mut roles: Vec<RoleId> = units.filter_map(|unit| self.role(unit)).collect();
+        let (mut roles, mut acting): (Vec<RoleId>, BTreeSet<UserId>) = Default::default();
+        for unit in units {
+            roles.extend(self.role(unit));
+            acting.extend(self.known.acting.get(unit).into_iter().flatten());
+        }
         roles.dedup();
-        Pings::roles(roles)
+        Pings::roles(roles).and_users(acting.into_iter().collect())
     }
 
     /// Whom a line about a task pings: those from whom it wants something, and never who wrote it. `deciders` are the people

@@ -6,8 +6,10 @@ pub mod log;
 pub mod lookup;
 pub mod meeting;
 pub mod note;
+pub mod people;
 pub mod refusal;
 pub mod task;
+pub mod unit;
 
 use crate::domain::charter::{Charter, Unit};
 use crate::domain::ids::{PhaseCode, RoleId, UnitCode};
