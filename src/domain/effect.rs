@@ -3,6 +3,7 @@
 
 #![expect(missing_docs, reason = "fields of variants are named for what they hold")]
 
+use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::meeting::AttendanceAnswer;
 use super::recurrence::MeetingReminder;
@@ -34,9 +35,20 @@ pub enum Effect {
     /// Remind the invited units and the people who come.
     MeetingReminder { occurrence: String, reminder: MeetingReminder },
     /// Tell somebody, in private, that what they wrote in a thread must not stand there and was not kept.
-    Withheld { author: u64, channel: u64, message: u64 },
+    Withheld {
+        author: u64,
+        channel: u64,
+        message: u64,
+        #[serde(default = "state_secret")]
+        what: Forbidden,
+    },
     /// Answer the person whose request this was.
     Reply { interaction: u64, answer: Answer },
+}
+
+/// What was withheld before that was written down.
+fn state_secret() -> Forbidden {
+    Forbidden::StateSecret
 }
 
 /// Something that happened to a task and is said in one line.

@@ -42,7 +42,8 @@ impl Office {
     /// # Errors
     /// When the database refuses; then nothing was promised.
     pub async fn accept(&self, incoming: &Incoming) -> Outcome<Result<bool, Refusal>> {
-        if let Some(what) = incoming.request.texts().find_map(forbidden) {
+        let now = self.clock.now();
+        if let Some(what) = incoming.request.texts().find_map(|text| forbidden(text, now, &self.calendar)) {
             return Ok(Err(Refusal::Forbidden { what }));
         }
         let kept = KeptRequest {

@@ -4,6 +4,7 @@ use super::{Halt, Outbound, Shown, id_of};
 use crate::discord::render::{self, Pings};
 use crate::discord::rest::{Failure, codes};
 use crate::discord::words::Voice;
+use crate::domain::guard::Forbidden;
 use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::store::outbox::{Delivery, OutboxRow};
 
@@ -12,14 +13,14 @@ impl Outbound {
         &self,
         row: &OutboxRow,
         author: UserId,
-        channel: ChannelId,
-        message: MessageId,
+        (channel, message): (ChannelId, MessageId),
+        what: Forbidden,
     ) -> Shown {
         let (lang, known) = self.tongue(row.guild).await?;
         let voice = Voice { office: &self.office, lang, known: &known };
         let link = render::link(row.guild, channel, message);
         let mark = Self::mark(voice.say("Nhật ký", "Log"), row);
-        let body = render::ping(&voice.withheld(&link), &Pings::default(), &mark);
+        let body = render::ping(&voice.withheld(&link, what), &Pings::default(), &mark);
         let told = async {
             let direct = self.rest.open_direct(author).await?;
             let direct =

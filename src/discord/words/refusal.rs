@@ -135,6 +135,14 @@ impl Voice<'_> {
                 "Nội dung có số định danh cá nhân, số điện thoại di động hoặc mã số thuế nên không được ghi nhận và không lưu ở đâu. Hãy bỏ số đó và gửi lại."
                     .to_owned()
             }
+            Refusal::Forbidden { what: Forbidden::Microdata } => {
+                "Nội dung có dữ liệu nhận dạng được người cung cấp thông tin (Điều 57 Luật Thống kê) nên không được ghi nhận và không lưu ở đâu. Hãy bỏ các bản ghi đó và gửi lại; dữ liệu điều tra đề nghị gửi qua hệ thống của cuộc điều tra."
+                    .to_owned()
+            }
+            Refusal::Forbidden { what: Forbidden::Embargoed { until } } => format!(
+                "Nội dung có số liệu chưa được công bố nên không được ghi nhận và không lưu ở đâu. Hãy bỏ số liệu và gửi lại, hoặc chờ đến khi công bố: {}.",
+                self.moment(*until)
+            ),
         }
     }
 
@@ -230,6 +238,14 @@ impl Voice<'_> {
                 "This holds the number of an identity card, of a mobile phone or of a taxpayer, so it was not recorded and is kept nowhere. Leave the number out and send it again."
                     .to_owned()
             }
+            Refusal::Forbidden { what: Forbidden::Microdata } => {
+                "This holds records in which respondents can be identified (Law on Statistics, article 57), so it was not recorded and is kept nowhere. Leave the records out and send it again; survey data goes through the survey's own system."
+                    .to_owned()
+            }
+            Refusal::Forbidden { what: Forbidden::Embargoed { until } } => format!(
+                "This holds a figure that is not released yet, so it was not recorded and is kept nowhere. Leave the figure out and send it again, or wait for its release: {}.",
+                self.moment(*until)
+            ),
         }
     }
 }
