@@ -15,6 +15,7 @@ pub mod outbox;
 pub mod presence;
 pub mod search;
 pub mod task;
+pub mod task_list;
 pub mod thread;
 pub mod timer;
 
