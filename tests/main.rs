@@ -12,6 +12,7 @@ mod harness;
 mod history;
 mod incidents;
 mod ingest;
+mod lists;
 mod log_live;
 mod lookup;
 mod meetings;

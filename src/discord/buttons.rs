@@ -4,7 +4,7 @@
 use super::commands::{EPHEMERAL, Error, actor_of, answer_now};
 use super::front::incident;
 use super::words::Voice;
-use super::{Desk, render};
+use super::{Desk, paging, render};
 use crate::domain::ids::ChannelId;
 use crate::domain::lang::Lang;
 use crate::domain::meeting::AttendanceAnswer;
@@ -36,6 +36,9 @@ pub(super) async fn pressed(
     http: &serenity::Http,
     press: &serenity::ComponentInteraction,
 ) -> Result<(), Error> {
+    if let Some(asked) = paging::read(&press.data.custom_id) {
+        return paging::turn(desk, http, press, asked).await;
+    }
     let Some(request) = request_of(&press.data.custom_id) else {
         anyhow::bail!("no button of ours: {}", press.data.custom_id);
     };

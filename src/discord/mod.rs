@@ -16,6 +16,7 @@ mod buttons;
 mod commands;
 mod connection;
 mod front;
+mod paging;
 mod places;
 mod render;
 mod roster;

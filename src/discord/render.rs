@@ -214,7 +214,10 @@ impl Voice<'_> {
             TaskState::Done => self.state(task.state).to_lowercase(),
             _ => self.standing(task),
         };
-        let due = self.office.calendar.local(task.due).format("%d/%m/%Y");
+        let due = self.office.calendar.local(task.due);
+        // The hour is said where it is not the usual one.
+        let usual = due.time() == self.office.calendar.closing();
+        let due = due.format(if usual { "%d/%m/%Y" } else { "%H:%M %d/%m/%Y" });
         let (leads, until) = (self.say("chủ trì", "leads"), self.say("hạn", "due"));
         let title = plain(&task.title);
         format!("**{}**{private} {title} · {lead} {leads} · {until} {due} ({standing}){place}", task.code)

@@ -7,6 +7,7 @@ pub mod board;
 pub mod directory;
 pub mod exchanges;
 pub mod inbox;
+pub mod lists;
 pub mod reminders;
 pub mod request;
 

@@ -284,7 +284,8 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn find_task(&self, guild: GuildId, text: &str) -> Outcome<Option<Task>> {
-        match self.store.task_by_code(guild, text).await? {
+        let code = self.code_meant(text);
+        match self.store.task_by_code(guild, code.as_deref().unwrap_or(text)).await? {
             Some(task) => Ok(Some(task)),
             None => Ok(self.store.task(text.trim()).await?.filter(|task| task.guild == guild)),
         }
