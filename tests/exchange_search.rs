@@ -9,6 +9,7 @@ use liaison::domain::exchange::{Deletion, Event, Exchange, Thread, Via};
 use liaison::domain::ids::{ChannelId, GuildId, MessageId, UnitCode, UserId};
 use liaison::domain::lang::Lang;
 use liaison::domain::refusal::Refusal;
+use liaison::domain::rights::Authority;
 use liaison::domain::task::Visibility;
 use liaison::service::Office;
 use liaison::service::exchanges::{ExchangeQuery, Hits};
@@ -36,6 +37,7 @@ fn actor(tier: Option<Tier>) -> Actor {
         name: "Bình".to_owned(),
         units: BTreeSet::new(),
         tiers: tier.into_iter().collect(),
+        in_charge: BTreeSet::new(),
         lang: Lang::Vi,
     }
 }
@@ -129,7 +131,7 @@ async fn what_was_taken_back_is_for_coordinators() {
             ask(Some(Tier::Coordinator), &[]).await.unwrap().hits.is_empty(),
             "not what Discord hides from them"
         );
-        let refused = Refusal::NotAllowed { needs: Tier::Officer, or_unit: None };
+        let refused = Refusal::NotAllowed { who: vec![Authority::AtLeast { tier: Tier::Officer }] };
         assert_eq!(ask(None, &[THREAD]).await, Err(refused));
     })
     .await;

@@ -47,7 +47,7 @@ async fn a_list_is_filtered_by_whatever_matters() {
             ("Đầu mối TKG", "/nhiem-vu danh-sach don-vi:TKG", &["001", "002", "005"]),
             ("Visitor", "/task list unit:TKG", &["001", "002"]),
             ("Visitor", "/task list phase:P3", &["001"]),
-            ("Visitor", "/task list state:Done", &["004"]),
+            ("Visitor", "/task list state:Done, awaiting acceptance", &["004"]),
             ("Visitor", "/task list phase:P3 state:Given", &["001"]),
             ("Visitor", "/task list unit:CTK-48 phase:P2", &["003"]),
             (COORDINATOR, "/nhiem-vu danh-sach thoi-han:Quá hạn", &["001"]),
@@ -57,7 +57,7 @@ async fn a_list_is_filtered_by_whatever_matters() {
             (COORDINATOR, "/nhiem-vu danh-sach tu-khoa:du lieu GIA", &["002"]),
             (COORDINATOR, "/nhiem-vu danh-sach tu-khoa:tập hu", &["003"]),
             (COORDINATOR, "/nhiem-vu danh-sach tu-khoa:huấn tập đ don-vi:CTK-48", &["003"]),
-            (COORDINATOR, "/nhiem-vu danh-sach tu-khoa:ra soat trang-thai:Hoàn thành", &["004"]),
+            (COORDINATOR, "/nhiem-vu danh-sach tu-khoa:ra soat trang-thai:Hoàn thành, chờ nghiệm thu", &["004"]),
             (COORDINATOR, "/nhiem-vu danh-sach tu-khoa:ra soat", &[]),
             ("Visitor", "/task list query:bien soan", &[]),
             ("Đầu mối TKG", "/viec-cua-toi", &["001", "002", "005"]),
@@ -93,7 +93,7 @@ async fn a_list_says_what_it_shows() {
                 "1 open task, on time",
                 "Filtered by: P2 – Preparing for data collection · “dieu tra”",
             ),
-            ("Visitor", "/task list state:Done", "1 task in the state “Done”", ""),
+            ("Visitor", "/task list state:Done, awaiting acceptance", "1 task in the state “Done, awaiting acceptance”", ""),
             (
                 "Đầu mối TKG",
                 "/viec-cua-toi thoi-han:Sắp đến hạn",
@@ -102,8 +102,8 @@ async fn a_list_says_what_it_shows() {
             ),
             (
                 "Đầu mối TKG",
-                "/viec-cua-toi trang-thai:Hoàn thành",
-                "TKG: không có nhiệm vụ nào ở trạng thái “Hoàn thành”",
+                "/viec-cua-toi trang-thai:Hoàn thành, chờ nghiệm thu",
+                "TKG: không có nhiệm vụ nào ở trạng thái “Hoàn thành, chờ nghiệm thu”",
                 "",
             ),
         ] {

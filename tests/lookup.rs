@@ -256,7 +256,12 @@ async fn a_private_task_does_not_exist_for_others() {
                  State: Given\n\
                  Basis: Article 11 and Appendix 01 of the coordination regulation (draft v1)\n\
                  Received: 0/2\n\
-                 [Received] [Done]",
+                 Procedure: ☐ P5.1 Prepare draft outputs\n\
+                 ☐ P5.2 Validate outputs\n\
+                 ☐ P5.3 Interpret, explain and forecast\n\
+                 ☐ P5.4 Apply disclosure control\n\
+                 ☐ P5.5 Finalise outputs\n\
+                 [Received] [Report] [Obstacle] [Ask for time] [Done]",
                 world.channel("[NV-2023-001]").await,
                 world.role("TKG")
             )

@@ -27,7 +27,7 @@ fn noon() -> DateTime<Utc> {
 }
 
 fn unit(code: &str, part: Part) -> TaskUnit {
-    TaskUnit { unit: UnitCode::from(code), part, received_at: None }
+    TaskUnit::new(UnitCode::from(code), part, noon())
 }
 
 fn task(code: &str, title: &str, units: Vec<TaskUnit>) -> Task {
@@ -44,6 +44,7 @@ fn task(code: &str, title: &str, units: Vec<TaskUnit>) -> Task {
         visibility: Visibility::Public,
         lead_reason: None,
         state: TaskState::Given,
+        resumes: None,
         created_by: UserId(7),
         created_at: noon(),
         done_at: None,
@@ -115,7 +116,7 @@ async fn a_task_that_changed_meanwhile_is_not_overwritten() {
         let read = store.task(&given.id).await.unwrap().unwrap();
 
         let mut tx = store.begin().await.unwrap();
-        tx.set_task_state(&read, TaskState::Received, noon()).await.unwrap();
+        tx.set_task_life(&read, TaskState::Received.into(), read.due, None).await.unwrap();
         tx.receive_task(&read.id, &UnitCode::from("TTDL"), UserId(8), noon()).await.unwrap();
         tx.receive_task(&read.id, &UnitCode::from("TTDL"), UserId(9), noon() + Duration::hours(1))
             .await
@@ -123,7 +124,7 @@ async fn a_task_that_changed_meanwhile_is_not_overwritten() {
         tx.commit().await.unwrap();
 
         let mut tx = store.begin().await.unwrap();
-        let late = tx.set_task_state(&read, TaskState::Done, noon()).await;
+        let late = tx.set_task_life(&read, TaskState::Done.into(), read.due, Some(noon())).await;
         assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
         drop(tx);
         let now = store.task(&given.id).await.unwrap().unwrap();
@@ -360,7 +361,7 @@ async fn a_request_is_kept_once_and_decided_once() {
         tx.decide_request(request.interaction).await.unwrap();
         let reply = Effect::Reply {
             interaction: request.interaction,
-            answer: Answer::TaskDone { task: String::new() },
+            answer: Answer::TaskChanged { task: String::new(), notes: Vec::new() },
         };
         tx.put_out(GUILD, "reply", "reply:1", &reply, noon()).await.unwrap();
         drop(tx);

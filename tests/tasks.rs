@@ -43,7 +43,7 @@ async fn a_task_becomes_a_thread_that_tags_its_units() {
                  Căn cứ: Điều 9, Phụ lục 01 Quy chế phối hợp (dự thảo v1)\n\
                  Độ khẩn: Khẩn\n\
                  Đã tiếp nhận: 0/3\n\
-                 [Đã tiếp nhận] [Hoàn thành]"
+                 [Đã tiếp nhận] [Báo cáo tiến độ] [Vướng mắc] [Xin gia hạn] [Hoàn thành]"
             )
         );
         assert_eq!(card.pinged, [""; 0]);
@@ -170,7 +170,7 @@ async fn what_cannot_be_given_is_refused_with_what_to_do() {
         let answer = world.types("Price officer", "/task create title:x phase:P3 due:+5").await;
         assert_eq!(
             answer.text(),
-            "You have no authority to give this task. Those who may: the head of Data Collection and IT, or coordinator and above."
+            "You have no authority to do this. Those who may: the head of Data Collection and IT, or coordinator and above."
         );
         assert_eq!(world.audit_trail().await.len(), 0);
         // Nothing of it took a number.
@@ -230,7 +230,7 @@ async fn the_card_is_edited_in_place_and_nobody_is_pinged_again() {
         let stranger = world.person("Đầu mối TKTH").await.presses(room, card, "Đã tiếp nhận").await.unwrap();
         assert_eq!(
             stranger.text(),
-            "Đơn vị của bạn không có tên ở đây. Nếu có nhầm lẫn, đề nghị liên hệ Điều phối để bổ sung."
+            "Bạn không có thẩm quyền thực hiện việc này. Người có thẩm quyền: TTDL, TKG, CTK-01."
         );
         assert!(card_now(&world, &given[0]).await.contains("Trạng thái: Đã giao\n"));
         world.types(COORDINATOR, "/nhiem-vu tiep-nhan ma:NV-2023-001").await;
@@ -244,40 +244,52 @@ async fn the_card_is_edited_in_place_and_nobody_is_pinged_again() {
                  Đơn vị phối hợp: TKG, CTK-01\n\
                  Thời hạn: 17:00 thứ Sáu, 24/03/2023 (còn 17 ngày làm việc)\n\
                  Giai đoạn: P3 – Thu thập thông tin\n\
-                 Trạng thái: Đang thực hiện\n\
+                 Trạng thái: Đã tiếp nhận\n\
                  Căn cứ: Điều 9, Phụ lục 01 Quy chế phối hợp (dự thảo v1)\n\
                  Đã tiếp nhận: 2/3: TTDL, TKG\n\
-                 [Đã tiếp nhận] [Hoàn thành]"
+                 [Đã tiếp nhận] [Báo cáo tiến độ] [Vướng mắc] [Xin gia hạn] [Hoàn thành]"
             )
         );
 
-        // A supporter may not say that it is done; the lead may, and only once.
-        let refused = world.person("Đầu mối TKG").await.presses(room, card, "Hoàn thành").await.unwrap();
+        // A supporter sends its part; the lead says that all is done, and only once.
+        let part = world.person("Đầu mối TKG").await.presses(room, card, "Hoàn thành").await.unwrap();
         assert_eq!(
-            refused.text(),
-            "Bạn không có thẩm quyền thực hiện việc này. Người có thẩm quyền: Cục TTDL, hoặc từ Điều phối trở lên."
+            part.text(),
+            "Đã ghi nhận. TKG – Vụ Thống kê Giá đã gửi phần việc của mình trong nhiệm vụ NV-2023-001."
         );
+        world.rest().await;
+        let again = world.types("Price officer", "/task done code:NV-2023-001").await;
+        assert_eq!(again.text(), "Your unit has sent its part of task NV-2023-001 before.");
         let done = world.person("Đầu mối TTDL").await.presses(room, card, "Hoàn thành").await.unwrap();
-        assert_eq!(done.text(), "Đã ghi nhận nhiệm vụ NV-2023-001 hoàn thành. Sẽ không nhắc việc nữa.");
+        assert_eq!(done.text(), "Đã ghi nhận nhiệm vụ NV-2023-001 hoàn thành, chờ nghiệm thu. Sẽ không nhắc việc nữa.");
         world.rest().await;
         let twice = world.types("Đầu mối TTDL", "/nhiem-vu hoan-thanh ma:NV-2023-001").await;
         assert_eq!(
             twice.text(),
-            "Nhiệm vụ NV-2023-001 đã hoàn thành, không cần làm gì thêm. Xem lại bằng `/nhiem-vu xem`."
+            "Nhiệm vụ NV-2023-001 đang ở trạng thái “Hoàn thành, chờ nghiệm thu” nên không thực hiện được việc này. \
+             Có thể dùng: `/nhiem-vu nghiem-thu`, `/nhiem-vu mo-lai`, `/nhiem-vu huy`."
         );
         let last = card_now(&world, &given[0]).await;
-        assert!(last.contains("Trạng thái: Hoàn thành\n") && last.ends_with("Đã tiếp nhận: 2/3: TTDL, TKG"), "{last}");
+        assert!(last.contains("Trạng thái: Hoàn thành, chờ nghiệm thu\n"), "{last}");
+        let sent = "Đã gửi phần việc: 1/2: TKG\nCòn thiếu: CTK-01\n[Nghiệm thu] [Trả lại]";
+        assert!(last.ends_with(sent), "{last}");
         assert!(last.contains("Thời hạn: 17:00 thứ Sáu, 24/03/2023 (hoàn thành đúng hạn, thứ Tư, 01/03/2023)\n"), "{last}");
 
         let notes: Vec<(String, Vec<String>)> =
             world.said().await.into_iter().map(|said| (said.text, said.pinged)).collect();
         let silent = |text: &str| (text.to_owned(), Vec::new());
+        let giver = world.person(COORDINATOR).await.id;
         assert_eq!(
             notes,
             [
                 silent("TKG – Vụ Thống kê Giá đã tiếp nhận nhiệm vụ NV-2023-001."),
                 silent(&format!("{TTDL} đã tiếp nhận nhiệm vụ NV-2023-001.")),
-                silent(&format!("{TTDL} báo cáo đã hoàn thành nhiệm vụ NV-2023-001.")),
+                silent("TKG – Vụ Thống kê Giá đã gửi phần việc của mình trong nhiệm vụ NV-2023-001."),
+                // The result waits for who gave the task.
+                (
+                    format!("<@{giver}>\n{TTDL} báo cáo đã hoàn thành nhiệm vụ NV-2023-001."),
+                    vec![COORDINATOR.to_owned()]
+                ),
             ]
         );
         // It is done: nobody hears of it again.

@@ -2,13 +2,14 @@
 //! the rest, so that one from last year still works.
 
 use super::commands::{EPHEMERAL, Error, actor_of, answer_now};
+use super::forms::{self, Asked, Form};
 use super::front::incident;
 use super::words::Voice;
 use super::{Desk, paging, render};
 use crate::domain::ids::ChannelId;
 use crate::domain::lang::Lang;
 use crate::domain::meeting::AttendanceAnswer;
-use crate::service::request::{AnswerMeeting, Incoming, Request, TaskRef};
+use crate::service::request::{AcceptTask, AnswerMeeting, DecideExtension, Incoming, Request, TaskRef};
 use poise::serenity_prelude as serenity;
 use serde_json::json;
 use std::time::Duration;
@@ -16,18 +17,38 @@ use std::time::Duration;
 /// How long Discord waits for the first answer; later there is no use in it.
 const ACKNOWLEDGE_WITHIN: Duration = Duration::from_secs(3);
 
-/// The request behind a button; `None` when the button is not ours, or of a version to come.
-fn request_of(custom_id: &str) -> Option<Request> {
+/// What a button does.
+#[derive(Debug, PartialEq, Eq)]
+enum Behind {
+    /// It asks for this.
+    Request(Request),
+    /// It opens a form about a task.
+    Form(Form, String),
+}
+
+/// What is behind a button; `None` when the button is not ours, or of a version to come.
+fn behind(custom_id: &str) -> Option<Behind> {
     let mut parts = custom_id.splitn(4, ':');
-    match (parts.next()?, parts.next()?, parts.next()?, parts.next()?) {
-        ("v1", "task", "receive", id) => Some(Request::ReceiveTask(TaskRef { task: id.to_owned() })),
-        ("v1", "task", "done", id) => Some(Request::FinishTask(TaskRef { task: id.to_owned() })),
-        ("v1", "meeting", answer, id) => Some(Request::AnswerMeeting(AnswerMeeting {
+    let (version, about, act, id) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let task = || id.to_owned();
+    Some(match (version, about, act) {
+        ("v1", "task", "receive") => Behind::Request(Request::ReceiveTask(TaskRef { task: task() })),
+        ("v1", "task", "done") => Behind::Request(Request::FinishTask(TaskRef { task: task() })),
+        ("v1", "task", "accept") => {
+            Behind::Request(Request::AcceptTask(AcceptTask { task: task(), remark: None }))
+        }
+        ("v1", "task", "grant") => Behind::Request(Request::DecideExtension(DecideExtension {
+            task: task(),
+            grant: true,
+            answer: None,
+        })),
+        ("v1", "task", form) => Behind::Form(Form::from_code(form)?, task()),
+        ("v1", "meeting", answer) => Behind::Request(Request::AnswerMeeting(AnswerMeeting {
             occurrence: id.to_owned(),
             answer: AttendanceAnswer::from_code(answer)?,
         })),
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 /// Somebody pressed a button.
@@ -39,16 +60,24 @@ pub(super) async fn pressed(
     if let Some(asked) = paging::read(&press.data.custom_id) {
         return paging::turn(desk, http, press, asked).await;
     }
-    let Some(request) = request_of(&press.data.custom_id) else {
+    let Some(behind) = behind(&press.data.custom_id) else {
         anyhow::bail!("no button of ours: {}", press.data.custom_id);
     };
     let Some(member) = &press.member else { anyhow::bail!("a button outside a server") };
+    let actor = actor_of(desk, member, Lang::of_locale(&press.locale)).await?;
+    let request = match behind {
+        Behind::Request(request) => request,
+        Behind::Form(form, task) => {
+            let asked = Asked { desk, http, id: press.id, token: &press.token };
+            return forms::open(asked, &actor, form, &task, &[]).await;
+        }
+    };
     let incoming = Incoming {
         interaction: press.id.get(),
         application: press.application_id.get(),
         token: press.token.clone(),
         channel: ChannelId(press.channel_id.get()),
-        actor: actor_of(desk, member, Lang::of_locale(&press.locale)).await?,
+        actor,
         request,
     };
     take_in(desk, http, &incoming).await
@@ -108,17 +137,13 @@ mod tests {
     #[test]
     fn a_button_says_it_all() {
         assert_eq!(
-            request_of("v1:task:receive:0189"),
-            Some(Request::ReceiveTask(TaskRef { task: "0189".into() }))
+            behind("v1:task:receive:0189"),
+            Some(Behind::Request(Request::ReceiveTask(TaskRef { task: "0189".into() })))
         );
-        assert_eq!(
-            request_of("v1:meeting:sends:77"),
-            Some(Request::AnswerMeeting(AnswerMeeting {
-                occurrence: "77".into(),
-                answer: AttendanceAnswer::Sends
-            }))
-        );
-        assert_eq!(request_of("v2:task:receive:0189"), None);
-        assert_eq!(request_of("v1:meeting:dances:77"), None);
+        assert_eq!(behind("v1:task:extend:0189"), Some(Behind::Form(Form::Extend, "0189".into())));
+        let answer = AnswerMeeting { occurrence: "77".into(), answer: AttendanceAnswer::Sends };
+        assert_eq!(behind("v1:meeting:sends:77"), Some(Behind::Request(Request::AnswerMeeting(answer))));
+        assert_eq!(behind("v2:task:receive:0189"), None);
+        assert_eq!(behind("v1:meeting:dances:77"), None);
     }
 }

@@ -1,11 +1,11 @@
-//! Where Discord's events come in, each for the one who wants it: commands, buttons, the directory, the exchange log.
+//! Where Discord's events come in, each for the one who wants it: commands, buttons, forms, the directory, the exchange log.
 //!
 //! serenity starts a task of its own for each event and each handler. One handler for everything, which passes messages on
 //! at once, is what keeps a flood of them cheap; poise is called for what it is for, and is not registered for the rest.
 
 use super::commands::Error;
 use super::ingest::Ingest;
-use super::{Desk, NotReady, buttons, roster};
+use super::{Desk, NotReady, buttons, forms, roster};
 use crate::domain::ids::{GuildId, UserId};
 use crate::domain::lang::Lang;
 use poise::serenity_prelude as serenity;
@@ -89,6 +89,13 @@ impl Front {
             if let Err(error) = buttons::pressed(&self.desk, &context.http, press).await {
                 let code = incident(&error, &press.data.custom_id);
                 tell(&context.http, press.id, &press.token, Lang::of_locale(&press.locale), &code).await;
+            }
+            return;
+        }
+        if let Interaction::Modal(form) = &interaction {
+            if let Err(error) = forms::sent(&self.desk, &context.http, form).await {
+                let code = incident(&error, &form.data.custom_id);
+                tell(&context.http, form.id, &form.token, Lang::of_locale(&form.locale), &code).await;
             }
             return;
         }

@@ -15,6 +15,7 @@ pub mod words;
 mod buttons;
 mod commands;
 mod connection;
+mod forms;
 mod front;
 mod paging;
 mod places;

@@ -12,7 +12,6 @@ mod withheld;
 
 use super::ingest::Ingest;
 use super::places::{NoPlace, Places};
-use super::render::Pings;
 use super::rest::{Failure, Rest, codes};
 use crate::domain::effect::Effect;
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
@@ -114,10 +113,7 @@ impl Outbound {
                 self.in_thread(row, &task, |voice| (voice.task_given(&task), voice.task_pings(&task, true)))
                     .await
             }
-            Effect::TaskNote { task, note } => {
-                let task = self.task(task).await?;
-                self.in_thread(row, &task, |voice| (voice.task_note(&task, note), Pings::default())).await
-            }
+            Effect::TaskNote { task, by, note } => self.note(row, &self.task(task).await?, *by, note).await,
             Effect::TaskReminder { task, reminder } => {
                 self.remind_task(row, &self.task(task).await?, reminder).await
             }

@@ -1,9 +1,11 @@
 //! How things look: messages as Discord's JSON, built from what is true now.
 
+mod task;
+
 use super::words::{Voice, clip, plain};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, RoleId, UnitCode, UserId};
 use crate::domain::meeting::{AttendanceAnswer, Occurrence};
-use crate::domain::task::{Part, Task, TaskState, Urgency, Visibility};
+use crate::domain::task::{Task, Visibility};
 use serde_json::{Value, json};
 
 /// Discord's limit for the text of a message.
@@ -124,95 +126,14 @@ fn button(id: &str, label: &str, style: u8) -> Value {
 }
 
 impl Voice<'_> {
-    /// A task's card.
-    pub(super) fn task_card(&self, task: &Task, mark: &str) -> Value {
-        let lead = task.lead().map(|lead| self.part_line(task, lead)).unwrap_or_default();
-        let support: Vec<UnitCode> = task.support().cloned().collect();
-        let mut fields = vec![
-            field(self.say("Đơn vị chủ trì", "Lead unit"), &lead, false),
-            field(self.say("Đơn vị phối hợp", "Supporting units"), &self.units(&support), false),
-            field(self.say("Thời hạn", "Deadline"), &self.deadline(task), false),
-            field(self.say("Giai đoạn", "Phase"), &self.phase(&task.phase), true),
-            field(self.say("Trạng thái", "State"), self.state(task.state), true),
-            field(self.say("Căn cứ", "Basis"), &self.basis(task), false),
-        ];
-        if task.urgency != Urgency::Normal {
-            fields.push(field(self.say("Độ khẩn", "Urgency"), self.urgency(task.urgency), true));
-        }
-        if let Some(reason) = &task.lead_reason {
-            fields.push(field(
-                self.say("Lý do giao khác Bảng phân công", "Why not the matrix's lead"),
-                &plain(reason),
-                false,
-            ));
-        }
-        let received: Vec<UnitCode> = task
-            .units
-            .iter()
-            .filter(|unit| unit.received_at.is_some())
-            .map(|unit| unit.unit.clone())
-            .collect();
-        let tally = format!("{}/{}", received.len(), task.units.len());
-        let received =
-            if received.is_empty() { tally } else { format!("{tally}: {}", self.units(&received)) };
-        fields.push(field(self.say("Đã tiếp nhận", "Received"), &received, false));
-        let embed = json!({
-            "title": clip(&format!("{} · {}", task.code, plain(&task.title)), TITLE_MAX),
-            "color": self.task_color(task),
-            "fields": fields,
-            "footer": { "text": mark },
-        });
-        let buttons = if task.state == TaskState::Done {
-            json!([])
-        } else {
-            json!([{ "type": 1, "components": [
-                button(&format!("v1:task:receive:{}", task.id), self.say("Đã tiếp nhận", "Received"), 1),
-                button(&format!("v1:task:done:{}", task.id), self.say("Hoàn thành", "Done"), 3),
-            ]}])
-        };
-        json!({
-            "content": "", "embeds": [embed], "components": buttons, "allowed_mentions": { "parse": [] },
-        })
-    }
-
-    fn task_color(&self, task: &Task) -> u32 {
-        let now = self.office.clock.now();
-        match task.state {
-            TaskState::Done => GREEN,
-            _ if task.due < now => RED,
-            TaskState::Given => GREY,
-            TaskState::Received => BLUE,
-        }
-    }
-
-    fn part_line(&self, task: &Task, unit: &UnitCode) -> String {
-        let mention = self.role(unit).map(|role| format!(" <@&{role}>")).unwrap_or_default();
-        let received = task.units.iter().any(|one| one.unit == *unit && one.received_at.is_some());
-        let mark = if received { " ✓" } else { "" };
-        format!("{}{mention}{mark}", self.unit(unit))
-    }
-
-    /// The name of a task's thread. The code comes first, so that the thread is found again by it.
-    pub(super) fn thread_name(&self, task: &Task) -> String {
-        clip(&format!("[{}] {}", task.code, task.title), 100)
-    }
-
-    /// Who is pinged when a task is given, or on its due date: the lead and, if asked, the supporters.
-    pub(super) fn task_pings(&self, task: &Task, supporters: bool) -> Pings {
-        let units = task.units.iter().filter(|unit| supporters || unit.part == Part::Lead);
-        let mut roles: Vec<RoleId> = units.filter_map(|unit| self.role(&unit.unit)).collect();
-        roles.dedup();
-        Pings::roles(roles)
-    }
-
     /// One line of a list of tasks.
     pub(super) fn task_line(&self, task: &Task) -> String {
         let place = task.thread.map(|thread| format!(" · <#{thread}>")).unwrap_or_default();
         let lead = task.lead().map(ToString::to_string).unwrap_or_default();
         let private = if task.visibility == Visibility::Private { " 🔒" } else { "" };
         let standing = match task.state {
-            TaskState::Done => self.state(task.state).to_lowercase(),
-            _ => self.standing(task),
+            state if state.is_open() => self.standing(task),
+            state => self.state(state).to_lowercase(),
         };
         let due = self.office.calendar.local(task.due);
         // The hour is said where it is not the usual one.

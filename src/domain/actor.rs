@@ -92,6 +92,8 @@ pub struct Actor {
     pub units: BTreeSet<UnitCode>,
     /// The tiers whose roles they hold.
     pub tiers: BTreeSet<Tier>,
+    /// The units that they are in charge of as a member of the leadership.
+    pub in_charge: BTreeSet<UnitCode>,
     /// The language they use.
     pub lang: Lang,
 }
@@ -100,6 +102,11 @@ impl Actor {
     /// Whether the person holds `tier` or a higher one.
     pub fn is_at_least(&self, tier: Tier) -> bool {
         self.tiers.last().is_some_and(|highest| *highest >= tier)
+    }
+
+    /// Whether the person is the member of the leadership who is in charge of `unit`.
+    pub fn is_in_charge_of(&self, unit: &UnitCode) -> bool {
+        self.in_charge.contains(unit)
     }
 
     /// Whether the person belongs to `unit`.

@@ -234,6 +234,18 @@ impl Calendar {
             .unwrap_or(moment)
     }
 
+    /// The minutes of office time between two moments; zero when `to` is not after `from`.
+    pub fn office_minutes_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
+        let (from, to) = (self.local(from), self.local(to));
+        let days =
+            from.date().iter_days().take_while(|day| *day <= to.date()).filter(|day| self.is_working(*day));
+        let sessions = days.flat_map(|day| {
+            [self.morning, self.afternoon]
+                .map(|session| (day.and_time(session.from), day.and_time(session.to)))
+        });
+        sessions.map(|(opens, closes)| (closes.min(to) - opens.max(from)).num_minutes().max(0)).sum()
+    }
+
     /// When the office opens in the morning, local time.
     pub fn opening(&self) -> NaiveTime {
         self.morning.from

@@ -6,6 +6,7 @@
 use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::meeting::AttendanceAnswer;
+use super::note::TaskNote;
 use super::recurrence::MeetingReminder;
 use super::refusal::Refusal;
 use serde::{Deserialize, Serialize};
@@ -24,8 +25,8 @@ pub enum Effect {
     TaskPeople { task: String },
     /// Edit the card in place so that it shows at least this revision.
     TaskRefresh { task: String, revision: i64 },
-    /// Say in the thread, without a ping, what a unit did.
-    TaskNote { task: String, note: TaskNote },
+    /// Say in the thread what somebody did, and ping those only from whom it wants something.
+    TaskNote { task: String, by: u64, note: TaskNote },
     /// Remind the lead, and on the due date the supporters too.
     TaskReminder { task: String, reminder: TaskReminder },
     /// Announce one holding of a meeting to the invited units.
@@ -51,16 +52,6 @@ fn state_secret() -> Forbidden {
     Forbidden::StateSecret
 }
 
-/// Something that happened to a task and is said in one line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
-pub enum TaskNote {
-    /// A unit confirmed that it has received the task.
-    Received { unit: UnitCode, by: u64 },
-    /// The lead reported the task done.
-    Done { unit: Option<UnitCode>, by: u64 },
-}
-
 /// What the ladder decided; how many days are left is found when the reminder is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskReminder {
@@ -79,10 +70,8 @@ pub struct TaskReminder {
 pub enum Answer {
     /// The task is given. `instead_of` is what the matrix names as the lead, when another was chosen.
     TaskGiven { task: String, instead_of: Vec<UnitCode> },
-    /// A unit's receipt is recorded.
-    TaskReceived { task: String, units: Vec<UnitCode> },
-    /// The task is done.
-    TaskDone { task: String },
+    /// What was done to the task is recorded: one note, or one for each unit of the person's.
+    TaskChanged { task: String, notes: Vec<TaskNote> },
     /// The meeting is scheduled.
     MeetingScheduled { occurrence: String },
     /// The person's answer to an invitation is recorded.

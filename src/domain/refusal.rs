@@ -2,10 +2,14 @@
 
 #![expect(missing_docs, reason = "fields of variants are named for what they hold")]
 
-use super::actor::Tier;
+mod task;
+
+pub use task::TaskRefusal;
+
 use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::{Lang, Text};
+use super::rights::Authority;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +17,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "refusal", rename_all = "snake_case")]
 pub enum Refusal {
-    /// The person's standing does not allow it; this tier and those above would, or any part in this unit.
-    NotAllowed { needs: Tier, or_unit: Option<UnitCode> },
-    /// Who gives a task led by another unit gives out tasks for the whole office.
-    NotYoursToGive { lead: UnitCode },
+    /// The person's standing does not allow it; these could do it.
+    NotAllowed { who: Vec<Authority> },
+    /// What one has asked for oneself is decided by another.
+    OwnRequest { who: Vec<Authority> },
     /// No phase is called that.
     UnknownPhase { given: String },
     /// No unit is called that.
@@ -47,12 +51,10 @@ pub enum Refusal {
     InThePast,
     /// The title is empty or longer than `max` characters.
     BadTitle { max: usize },
-    /// The task is done already.
-    AlreadyDone { code: String },
+    /// It cannot be done to this task, or not so.
+    Task { no: TaskRefusal },
     /// The person belongs to no unit that has a part in this.
     NoUnitOfYours,
-    /// The unit confirmed before.
-    AlreadyReceived { code: String },
     /// Nothing to look for was typed.
     EmptyQuery,
     /// The first day of a period comes after its last.

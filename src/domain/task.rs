@@ -1,6 +1,9 @@
 //! A task: what it is, who has which part in it, and how its state changes.
 
 use super::ids::{ChannelId, GuildId, MessageId, PhaseCode, UnitCode, UserId};
+use super::lang::Text;
+pub use super::life::TaskState;
+use super::life::{Act, Life, next};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -63,24 +66,24 @@ coded! {
 }
 
 coded! {
-    /// Where a task stands.
-    TaskState {
-        /// Đã giao: given, nobody has confirmed yet.
-        Given = "given",
-        /// Đã tiếp nhận: the lead has confirmed.
-        Received = "received",
-        /// Hoàn thành: the lead reports it done.
-        Done = "done",
-    }
-}
-
-coded! {
     /// The part of a unit in a task.
     Part {
         /// Chủ trì: exactly one.
         Lead = "lead",
         /// Phối hợp.
         Support = "support",
+    }
+}
+
+coded! {
+    /// How a task relates to another.
+    LinkKind {
+        /// Liên quan.
+        Related = "related",
+        /// Tiếp sau: it begins where the other ends.
+        Follows = "follows",
+        /// Nhận bàn giao: it takes over the other's result.
+        TakesOver = "takes_over",
     }
 }
 
@@ -91,8 +94,34 @@ pub struct TaskUnit {
     pub unit: UnitCode,
     /// Lead or support.
     pub part: Part,
+    /// When the part became the unit's.
+    pub since: DateTime<Utc>,
     /// When the unit confirmed that it has received the task.
     pub received_at: Option<DateTime<Utc>>,
+    /// By when its own part is due, when that is not the task's day.
+    pub due: Option<DateTime<Utc>>,
+    /// When it sent its part.
+    pub done_at: Option<DateTime<Utc>>,
+}
+
+impl TaskUnit {
+    /// A part that begins at `since`.
+    pub fn new(unit: UnitCode, part: Part, since: DateTime<Utc>) -> Self {
+        Self { unit, part, since, received_at: None, due: None, done_at: None }
+    }
+}
+
+/// A step of the procedure that a task goes through (bước).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskStep {
+    /// From 1.
+    pub number: i64,
+    /// Its code in the charter, such as `P3.2`.
+    pub code: String,
+    /// Its name.
+    pub name: Text,
+    /// When it was ticked off.
+    pub checked_at: Option<DateTime<Utc>>,
 }
 
 /// A task as it stands.
@@ -122,6 +151,8 @@ pub struct Task {
     pub lead_reason: Option<String>,
     /// Where it stands.
     pub state: TaskState,
+    /// Where it goes on once an extension is decided.
+    pub resumes: Option<TaskState>,
     /// Who gave it.
     pub created_by: UserId,
     /// When it was given.
@@ -149,6 +180,17 @@ impl Task {
     /// The supporting units, in order.
     pub fn support(&self) -> impl Iterator<Item = &UnitCode> {
         self.units.iter().filter(|unit| unit.part == Part::Support).map(|unit| &unit.unit)
+    }
+
+    /// The supporting units that have not sent their part.
+    pub fn missing(&self) -> impl Iterator<Item = &UnitCode> {
+        let missing = |unit: &&TaskUnit| unit.part == Part::Support && unit.done_at.is_none();
+        self.units.iter().filter(missing).map(|unit| &unit.unit)
+    }
+
+    /// Where `act` would lead it; `None` when it cannot be done now.
+    pub fn after(&self, act: Act) -> Option<Life> {
+        next(Life { state: self.state, resumes: self.resumes }, act)
     }
 
     /// The part of `unit`, if it has one.

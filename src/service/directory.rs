@@ -120,6 +120,7 @@ impl Office {
             name: person.name,
             units: BTreeSet::new(),
             tiers: BTreeSet::new(),
+            in_charge: BTreeSet::new(),
             lang,
         };
         for role in self.store.roles(guild).await? {

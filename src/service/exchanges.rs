@@ -9,6 +9,7 @@ use crate::domain::actor::{Actor, Tier};
 use crate::domain::exchange::Thread;
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UnitCode, UserId};
 use crate::domain::refusal::Refusal;
+use crate::domain::rights::Authority;
 use crate::domain::search::{Excerpt, Terms, excerpt};
 use crate::store::search::{Search, Standing};
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
@@ -143,7 +144,7 @@ impl Office {
 
     fn read_query(&self, actor: &Actor, asked: &ExchangeQuery) -> Result<Wanted, Refusal> {
         if !actor.is_at_least(Tier::Officer) {
-            return Err(Refusal::NotAllowed { needs: Tier::Officer, or_unit: None });
+            return Err(Refusal::NotAllowed { who: vec![Authority::AtLeast { tier: Tier::Officer }] });
         }
         let terms = Terms::parse(&asked.query).ok_or(Refusal::EmptyQuery)?;
         let unit = asked.unit.as_deref().map(|unit| self.unit_named(unit)).transpose()?;

@@ -128,9 +128,22 @@ impl Office {
 
     async fn decide(&self, case: &Case, body: &Request) -> Outcome<()> {
         let refused = match body {
-            Request::GiveTask(give) => self.give_task(case, give).await?,
-            Request::ReceiveTask(task) => self.receive_task(case, task).await?,
-            Request::FinishTask(task) => self.finish_task(case, task).await?,
+            Request::GiveTask(give) => decided(self.give_task(case, give).await)?,
+            Request::ReceiveTask(task) => decided(self.receive_task(case, task).await)?,
+            Request::ReportTask(report) => decided(self.report_task(case, report).await)?,
+            Request::BlockTask(block) => decided(self.block_task(case, block).await)?,
+            Request::AskExtension(asked) => decided(self.ask_extension(case, asked).await)?,
+            Request::DecideExtension(decision) => decided(self.decide_extension(case, decision).await)?,
+            Request::ReassignTask(asked) => decided(self.reassign_task(case, asked).await)?,
+            Request::FinishTask(task) => decided(self.finish_task(case, task).await)?,
+            Request::AcceptTask(accept) => decided(self.accept_task(case, accept).await)?,
+            Request::ReopenTask(reopen) => decided(self.reopen_task(case, reopen).await)?,
+            Request::CancelTask(cancel) => decided(self.cancel_task(case, cancel).await)?,
+            Request::UrgeTask(urge) => decided(self.urge_task(case, urge).await)?,
+            Request::SetPart(part) => decided(self.set_part(case, part).await)?,
+            Request::CheckStep(check) => decided(self.check_step(case, check).await)?,
+            Request::LinkTask(link) => decided(self.link_task(case, link).await)?,
+            Request::HandOver(over) => decided(self.hand_over(case, over).await)?,
             Request::ScheduleMeeting(meeting) => self.schedule_meeting(case, meeting).await?,
             Request::AnswerMeeting(answer) => self.answer_meeting(case, answer).await?,
         };
@@ -167,6 +180,37 @@ pub(super) enum Decided {
     Done,
     /// It was not done; nothing is written yet.
     Refused(Refusal),
+}
+
+/// How a decision ends: written, or not and why.
+pub(super) type Deciding = Result<(), No>;
+
+/// Why nothing was written.
+pub(super) enum No {
+    /// It is refused, and this is the reason.
+    Refused(Refusal),
+    /// The database refused; the decision may be taken again.
+    Store(StoreError),
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for No {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+fn decided(ended: Deciding) -> Outcome<Decided> {
+    match ended {
+        Ok(()) => Ok(Decided::Done),
+        Err(No::Refused(refusal)) => Ok(Decided::Refused(refusal)),
+        Err(No::Store(error)) => Err(error),
+    }
 }
 
 fn to_json<T: serde::Serialize>(value: &T) -> Outcome<String> {

@@ -10,6 +10,7 @@ use crate::domain::ids::{GuildId, UnitCode};
 use crate::domain::meeting::{Attendance, Meeting, Occurrence};
 use crate::domain::recurrence::{MeetingReminder, Recurrence, meeting_reminders};
 use crate::domain::refusal::Refusal;
+use crate::domain::rights::Authority;
 use crate::domain::task::TITLE_MAX;
 use crate::store::audit::AuditEntry;
 use crate::store::timer::Timer;
@@ -52,7 +53,7 @@ impl Office {
         asked: &ScheduleMeeting,
     ) -> Result<(Meeting, DateTime<Utc>), Refusal> {
         if !case.actor.is_at_least(Tier::FocalPoint) {
-            return Err(Refusal::NotAllowed { needs: Tier::FocalPoint, or_unit: None });
+            return Err(Refusal::NotAllowed { who: vec![Authority::AtLeast { tier: Tier::FocalPoint }] });
         }
         let title = tidy(&asked.title);
         if title.is_empty() || title.chars().count() > TITLE_MAX {

@@ -5,14 +5,15 @@
 
 pub mod board;
 pub mod directory;
+pub mod dossier;
 pub mod exchanges;
 pub mod inbox;
 pub mod lists;
 pub mod reminders;
 pub mod request;
+pub mod tasks;
 
 mod meetings;
-mod tasks;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::charter::Charter;

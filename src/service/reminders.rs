@@ -3,7 +3,7 @@
 use super::{Office, Outcome};
 use crate::domain::deadline::{self, Decision, Step};
 use crate::domain::effect::{Effect, TaskReminder};
-use crate::domain::task::{Task, TaskState};
+use crate::domain::task::Task;
 use crate::store::StoreError;
 use crate::store::timer::Timer;
 use chrono::{DateTime, Utc};
@@ -29,7 +29,7 @@ impl Office {
         let due = self.calendar.local_date(task.due);
         let next = deadline::next_rung(due, since, &self.calendar).at;
         // A later reminder of this very day says the same, only truer.
-        if task.state == TaskState::Done || self.calendar.local_date(next) <= self.calendar.local_date(now) {
+        if !task.state.is_open() || self.calendar.local_date(next) <= self.calendar.local_date(now) {
             Reminding::Never
         } else if self.calendar.in_office_hours(now) {
             Reminding::Now
@@ -73,7 +73,7 @@ impl Office {
         let task = self.store.task(id).await?;
         let mut tx = self.store.begin().await?;
         match task {
-            Some(task) if task.state != TaskState::Done => {
+            Some(task) if task.state.is_open() => {
                 let due = self.calendar.local(task.due).date();
                 match deadline::decide(due, timer.fired, now, &self.calendar) {
                     Decision::Wait { until } => tx.move_timer(timer, until, timer.fired).await?,

@@ -1,4 +1,7 @@
-//! What people may ask for that changes something: as they typed it, so that it can be kept and decided later.
+//! What people may ask for that changes something: as they typed it, so that it can be kept and decided later. One plain
+//! type for each command, and nothing else: that is why the file is long.
+
+mod texts;
 
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::ids::{ChannelId, GuildId, UnitCode, UserId};
@@ -17,41 +20,38 @@ pub enum Request {
     GiveTask(GiveTask),
     /// Confirm that one's unit has received a task.
     ReceiveTask(TaskRef),
-    /// Report a task done.
+    /// Report progress.
+    ReportTask(ReportTask),
+    /// Report an obstacle.
+    BlockTask(BlockTask),
+    /// Ask for a new deadline.
+    AskExtension(AskExtension),
+    /// Grant or refuse it.
+    DecideExtension(DecideExtension),
+    /// Make another unit the lead.
+    ReassignTask(ReassignTask),
+    /// Report a task, or one's part of it, done.
     FinishTask(TaskRef),
+    /// Accept the result.
+    AcceptTask(AcceptTask),
+    /// Return the result, or take a closed task up again.
+    ReopenTask(ReopenTask),
+    /// Cancel a task.
+    CancelTask(CancelTask),
+    /// Chase who is late.
+    UrgeTask(UrgeTask),
+    /// Set by when a supporter's part is due.
+    SetPart(SetPart),
+    /// Tick off a step of the procedure.
+    CheckStep(CheckStep),
+    /// Link two tasks.
+    LinkTask(LinkTask),
+    /// Hand the result over to the next phase.
+    HandOver(HandOver),
     /// Schedule a meeting, a workshop or training.
     ScheduleMeeting(ScheduleMeeting),
     /// Answer an invitation.
     AnswerMeeting(AnswerMeeting),
-}
-
-impl Request {
-    /// All that was typed freely, and would be kept and shown.
-    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
-        let texts: Vec<Option<&String>> = match self {
-            Self::GiveTask(give) => vec![
-                Some(&give.title),
-                Some(&give.phase),
-                Some(&give.due),
-                give.lead.as_ref(),
-                give.support.as_ref(),
-                give.basis.as_ref(),
-                give.reason.as_ref(),
-            ],
-            Self::ScheduleMeeting(meeting) => vec![
-                Some(&meeting.title),
-                Some(&meeting.when),
-                meeting.units.as_ref(),
-                meeting.place.as_ref(),
-            ],
-            // A button's id was typed by nobody.
-            Self::ReceiveTask(TaskRef { task }) | Self::FinishTask(TaskRef { task }) => {
-                vec![Some(task).filter(|task| uuid::Uuid::try_parse(task).is_err())]
-            }
-            Self::AnswerMeeting(_) => Vec::new(),
-        };
-        texts.into_iter().flatten().map(String::as_str)
-    }
 }
 
 /// `/task create`, as typed.
@@ -82,6 +82,147 @@ pub struct GiveTask {
 pub struct TaskRef {
     /// Code or id.
     pub task: String,
+}
+
+/// `/task report`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportTask {
+    /// Code or id.
+    pub task: String,
+    /// How far it is.
+    pub text: String,
+}
+
+/// `/task block`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockTask {
+    /// Code or id.
+    pub task: String,
+    /// What keeps the unit from going on.
+    pub reason: String,
+    /// The unit that could help.
+    pub help: Option<String>,
+}
+
+/// `/task extend`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskExtension {
+    /// Code or id.
+    pub task: String,
+    /// The new deadline.
+    pub due: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// `/task decide`, as typed, or a pressed button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecideExtension {
+    /// Code or id.
+    pub task: String,
+    /// Granted or refused.
+    pub grant: bool,
+    /// Why; a refusal needs it.
+    pub answer: Option<String>,
+}
+
+/// `/task reassign`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReassignTask {
+    /// Code or id.
+    pub task: String,
+    /// The unit that leads from now on.
+    pub lead: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// `/task accept`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptTask {
+    /// Code or id.
+    pub task: String,
+    /// A remark on the quality of the result.
+    pub remark: Option<String>,
+}
+
+/// `/task reopen`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReopenTask {
+    /// Code or id.
+    pub task: String,
+    /// Why.
+    pub reason: String,
+    /// A new deadline; needed when the one that stands has passed.
+    pub due: Option<String>,
+}
+
+/// `/task cancel`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelTask {
+    /// Code or id.
+    pub task: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// `/task urge`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UrgeTask {
+    /// Code or id.
+    pub task: String,
+    /// Which unit; whoever owes something when nothing is said.
+    pub unit: Option<String>,
+    /// What is wanted of them.
+    pub text: Option<String>,
+}
+
+/// `/task part`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetPart {
+    /// Code or id.
+    pub task: String,
+    /// The supporting unit.
+    pub unit: String,
+    /// By when its part is due.
+    pub due: String,
+}
+
+/// `/task check`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckStep {
+    /// Code or id.
+    pub task: String,
+    /// Number, code or name of the step.
+    pub step: String,
+}
+
+/// `/task link`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkTask {
+    /// Code or id.
+    pub task: String,
+    /// Code of the other task.
+    pub other: String,
+    /// Whether the task begins where the other ends.
+    pub follows: bool,
+}
+
+/// `/task handover`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOver {
+    /// Code or id.
+    pub task: String,
+    /// By when the next phase's task is due.
+    pub due: String,
+    /// Which phase; the next one when nothing is said.
+    pub phase: Option<String>,
+    /// Which unit leads there, if another than the matrix names or if that depends on the domain.
+    pub lead: Option<String>,
+    /// What is to be done there; the same when nothing is said.
+    pub title: Option<String>,
+    /// Why another unit leads.
+    pub reason: Option<String>,
 }
 
 /// `/meeting schedule`, as typed.
@@ -134,6 +275,8 @@ pub(super) struct KeptActor {
     name: String,
     units: BTreeSet<UnitCode>,
     tiers: BTreeSet<Tier>,
+    #[serde(default)]
+    in_charge: BTreeSet<UnitCode>,
     lang: Lang,
 }
 
@@ -144,6 +287,7 @@ impl From<&Actor> for KeptActor {
             name: actor.name.clone(),
             units: actor.units.clone(),
             tiers: actor.tiers.clone(),
+            in_charge: actor.in_charge.clone(),
             lang: actor.lang,
         }
     }
@@ -157,6 +301,7 @@ impl KeptActor {
             name: self.name,
             units: self.units,
             tiers: self.tiers,
+            in_charge: self.in_charge,
             lang: self.lang,
         }
     }

@@ -1,11 +1,38 @@
 //! The audit trail: one row for each change, added in the same transaction.
 
-use super::{StoreError, Tx, new_id};
+use super::{Store, StoreError, Tx, new_id};
+use crate::domain::clock::from_ms;
 use crate::domain::ids::{GuildId, UserId};
 use chrono::{DateTime, Utc};
 
 const INSERT: &str = "INSERT INTO audit (id, guild_id, at, actor_id, action, subject, detail, reason) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+const LAST: &str = "SELECT MAX(at) FROM audit WHERE subject = $1 AND action = $2";
+const OF_SUBJECT: &str = "SELECT at, actor_id, action, detail FROM audit WHERE subject = $1 ORDER BY at, id";
+
+/// One line of the audit trail, as it is read.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct AuditLine {
+    at: i64,
+    actor_id: Option<i64>,
+    /// What was done.
+    pub action: String,
+    /// The JSON that was kept with it.
+    pub detail: String,
+}
+
+impl AuditLine {
+    /// When.
+    pub fn at(&self) -> DateTime<Utc> {
+        from_ms(self.at)
+    }
+
+    /// Who; nobody when the bot acted by itself.
+    pub fn actor(&self) -> Option<UserId> {
+        self.actor_id.map(UserId::from_db)
+    }
+}
 
 /// One line of the audit trail.
 pub struct AuditEntry<'a> {
@@ -23,6 +50,26 @@ pub struct AuditEntry<'a> {
     pub detail: serde_json::Value,
     /// Why, where a reason was asked for.
     pub reason: Option<&'a str>,
+}
+
+impl Store {
+    /// When `action` was last done to `subject`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn last_audit(&self, subject: &str, action: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (at,): (Option<i64>,) =
+            sqlx::query_as(LAST).bind(subject).bind(action).fetch_one(&self.pool).await?;
+        Ok(at.map(from_ms))
+    }
+
+    /// Everything that was done to `subject`, oldest first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn audit_of(&self, subject: &str) -> Result<Vec<AuditLine>, StoreError> {
+        Ok(sqlx::query_as(OF_SUBJECT).bind(subject).fetch_all(&self.pool).await?)
+    }
 }
 
 impl Tx {

@@ -6,13 +6,14 @@ use super::{Store, StoreError, Tx};
 use crate::domain::clock::from_ms;
 use crate::domain::fold::fold;
 use crate::domain::ids::{ChannelId, GuildId, MessageId, PhaseCode, UnitCode, UserId};
+use crate::domain::life::Life;
 use crate::domain::task::{Part, Task, TaskState, TaskUnit, Urgency, Visibility};
 use chrono::{DateTime, Utc};
 
 macro_rules! columns {
     () => {
         "t.id, t.guild_id, t.code, t.title, t.phase, t.charter, t.due_at, t.urgency, t.basis, t.visibility, \
-         t.lead_reason, t.state, t.created_by, t.created_at, t.done_at, t.revision, t.channel_id, t.card_id, t.thread_id"
+         t.lead_reason, t.state, t.resumes, t.created_by, t.created_at, t.done_at, t.revision, t.channel_id, t.card_id, t.thread_id"
     };
 }
 pub(super) use columns;
@@ -22,16 +23,12 @@ const NUMBER: &str = "INSERT INTO task_number (guild_id, year, last) VALUES ($1,
 const INSERT: &str = "INSERT INTO task (id, guild_id, code, title, folded, phase, charter, due_at, urgency, basis, \
      visibility, lead_reason, state, created_by, created_at, revision) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-const INSERT_UNIT: &str = "INSERT INTO task_unit (task_id, unit, role, position) VALUES ($1, $2, $3, $4)";
 const BY_ID: &str = concat!("SELECT ", columns!(), " FROM task t WHERE t.id = $1");
 const BY_CODE: &str = concat!("SELECT ", columns!(), " FROM task t WHERE t.guild_id = $1 AND t.code = $2");
 const BY_THREAD: &str = concat!("SELECT ", columns!(), " FROM task t WHERE t.thread_id = $1");
-const UNITS: &str =
-    "SELECT task_id, unit, role, received_at FROM task_unit WHERE task_id = $1 ORDER BY position";
-const SET_STATE: &str = "UPDATE task SET state = $1, done_at = $2, revision = revision + 1 \
-     WHERE id = $3 AND revision = $4";
-const RECEIVE: &str = "UPDATE task_unit SET received_at = $1, received_by = $2 \
-     WHERE task_id = $3 AND unit = $4 AND received_at IS NULL";
+const UNITS: &str = "SELECT task_id, unit, role, since, received_at, due_at, done_at FROM task_unit WHERE task_id = $1 ORDER BY position";
+const SET_LIFE: &str = "UPDATE task SET state = $1, resumes = $2, due_at = $3, done_at = $4, revision = revision + 1 \
+     WHERE id = $5 AND revision = $6";
 const SET_CARD: &str = "UPDATE task SET channel_id = $1, card_id = $2 WHERE id = $3";
 const SET_THREAD: &str = "UPDATE task SET channel_id = $1, thread_id = $2 WHERE id = $3";
 
@@ -49,6 +46,7 @@ pub(super) struct Row {
     visibility: String,
     lead_reason: Option<String>,
     state: String,
+    resumes: Option<String>,
     created_by: i64,
     created_at: i64,
     done_at: Option<i64>,
@@ -65,6 +63,7 @@ impl Row {
             urgency: Urgency::from_code(&self.urgency).ok_or_else(|| corrupt("urgency"))?,
             visibility: Visibility::from_code(&self.visibility).ok_or_else(|| corrupt("visibility"))?,
             state: TaskState::from_code(&self.state).ok_or_else(|| corrupt("state"))?,
+            resumes: self.resumes.as_deref().and_then(TaskState::from_code),
             guild: GuildId::from_db(self.guild_id),
             code: self.code,
             title: self.title,
@@ -86,14 +85,19 @@ impl Row {
     }
 }
 
-type UnitRow = (String, String, String, Option<i64>);
+pub(super) type UnitRow = (String, String, String, i64, Option<i64>, Option<i64>, Option<i64>);
 
-pub(super) fn unit_of_row((task, unit, part, received): UnitRow) -> Result<TaskUnit, StoreError> {
+pub(super) fn unit_of_row(
+    (task, unit, part, since, received, due, done): UnitRow,
+) -> Result<TaskUnit, StoreError> {
     Ok(TaskUnit {
         unit: UnitCode(unit),
         part: Part::from_code(&part)
             .ok_or_else(|| StoreError::Corrupt(format!("task {task}: part {part}")))?,
+        since: from_ms(since),
         received_at: received.map(from_ms),
+        due: due.map(from_ms),
+        done_at: done.map(from_ms),
     })
 }
 
@@ -174,58 +178,30 @@ impl Tx {
             .bind(task.revision)
             .execute(self.connection())
             .await?;
-        for (position, unit) in task.units.iter().enumerate() {
-            sqlx::query(INSERT_UNIT)
-                .bind(&task.id)
-                .bind(unit.unit.as_str())
-                .bind(unit.part.code())
-                .bind(position as i64)
-                .execute(self.connection())
-                .await?;
-        }
-        Ok(())
+        self.insert_parts(&task.id, &task.units).await
     }
 
-    /// Brings a task from the revision that was read to a new state.
+    /// Brings a task on from the revision that was read.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it changed meanwhile.
-    pub async fn set_task_state(
+    pub async fn set_task_life(
         &mut self,
         read: &Task,
-        state: TaskState,
-        at: DateTime<Utc>,
+        life: Life,
+        due: DateTime<Utc>,
+        done_at: Option<DateTime<Utc>>,
     ) -> Result<(), StoreError> {
-        let done = (state == TaskState::Done).then(|| at.timestamp_millis());
-        let changed = sqlx::query(SET_STATE)
-            .bind(state.code())
-            .bind(done)
+        let changed = sqlx::query(SET_LIFE)
+            .bind(life.state.code())
+            .bind(life.resumes.map(TaskState::code))
+            .bind(due.timestamp_millis())
+            .bind(done_at.map(|at| at.timestamp_millis()))
             .bind(&read.id)
             .bind(read.revision)
             .execute(self.connection())
             .await?;
         if changed.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
-    }
-
-    /// Records that `unit` confirmed receipt; the first confirmation counts.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn receive_task(
-        &mut self,
-        task: &str,
-        unit: &UnitCode,
-        by: UserId,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        sqlx::query(RECEIVE)
-            .bind(at.timestamp_millis())
-            .bind(by.db())
-            .bind(task)
-            .bind(unit.as_str())
-            .execute(self.connection())
-            .await?;
-        Ok(())
     }
 
     /// Records where the card is.

@@ -6,7 +6,7 @@
 //! an everyday one, and the head of the list is looked through as well.
 
 use super::dialect::Dialect;
-use super::task::{Row, columns, unit_of_row};
+use super::task::{Row, UnitRow, columns, unit_of_row};
 use super::{Store, StoreError};
 use crate::domain::fold::fold;
 use crate::domain::ids::{GuildId, PhaseCode, UnitCode, UserId};
@@ -77,8 +77,7 @@ enum Half {
 
 impl Half {
     fn has(self, state: TaskState) -> bool {
-        let closed = CLOSED.contains(&format!("'{}'", state.code()));
-        closed == (self == Self::Closed)
+        state.is_open() == (self == Self::Open)
     }
 
     /// The deadline in a row of a unit, where it is of this half.
@@ -196,9 +195,10 @@ impl Store {
         let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(rows)).bind(&list).fetch_all(&self.pool).await?;
         let among = self.dialect.among_texts("task_id", 1);
         let parts = format!(
-            "SELECT task_id, unit, role, received_at FROM task_unit WHERE {among} ORDER BY task_id, position"
+            "SELECT task_id, unit, role, since, received_at, due_at, done_at FROM task_unit WHERE {among} \
+             ORDER BY task_id, position"
         );
-        let parts: Vec<(String, String, String, Option<i64>)> =
+        let parts: Vec<UnitRow> =
             sqlx::query_as(AssertSqlSafe(parts)).bind(&list).fetch_all(&self.pool).await?;
         let mut units: HashMap<String, Vec<TaskUnit>> = HashMap::new();
         for part in parts {

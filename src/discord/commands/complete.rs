@@ -98,6 +98,30 @@ pub(super) async fn task(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
     response(tasks.into_iter().map(|task| (format!("{} · {}", task.code, task.title), task.code)))
 }
 
+/// The steps of the procedure of the task that is named in the same line.
+pub(super) async fn step(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let looking = async {
+        let Some(code) = option(ctx, "code") else { return Ok(Vec::new()) };
+        let office = &ctx.data().office;
+        let Ok(task) = office.task_shown(&actor(ctx).await?, &code).await? else { return Ok(Vec::new()) };
+        Ok::<_, Error>(office.store.task_steps(&task.id).await?)
+    };
+    let steps = match tokio::time::timeout(PATIENCE, looking).await {
+        Ok(Ok(steps)) => steps,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "steps could not be completed");
+            Vec::new()
+        }
+        Err(_) => Vec::new(),
+    };
+    let (lang, wanted) = (lang(ctx), fold(typed));
+    response(steps.into_iter().filter_map(|step| {
+        let mark = if step.checked_at.is_some() { "☑" } else { "☐" };
+        let name = format!("{mark} {} – {}", step.code, step.name.get(lang));
+        fold(&name).contains(&wanted).then_some((name, step.code))
+    }))
+}
+
 /// Shows how a date is understood before it is sent.
 pub(super) async fn date(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let lang = lang(ctx);

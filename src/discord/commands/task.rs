@@ -1,10 +1,13 @@
-//! `/task`: give, see, receive and finish tasks.
+//! `/task`: give and see tasks; what is done to them stands in `life` and `parts`.
+
+mod life;
+mod parts;
 
 use super::{Context, Error, Question, complete, submit};
 use crate::domain::lateness::Lateness;
 use crate::domain::task::{TaskState, Urgency, Visibility};
 use crate::service::lists::ListAsked;
-use crate::service::request::{GiveTask, Request, TaskRef};
+use crate::service::request::{GiveTask, Request};
 
 /// How urgent, as a choice.
 #[derive(Clone, Copy, poise::ChoiceParameter)]
@@ -37,8 +40,20 @@ pub(super) enum StateChoice {
     Given,
     #[name = "received"]
     Received,
+    #[name = "in_progress"]
+    InProgress,
+    #[name = "blocked"]
+    Blocked,
+    #[name = "awaiting_extension"]
+    AwaitingExtension,
     #[name = "done"]
     Done,
+    #[name = "accepted"]
+    Accepted,
+    #[name = "cancelled"]
+    Cancelled,
+    #[name = "reopened"]
+    Reopened,
 }
 
 impl StateChoice {
@@ -46,7 +61,13 @@ impl StateChoice {
         match self {
             Self::Given => TaskState::Given,
             Self::Received => TaskState::Received,
+            Self::InProgress => TaskState::InProgress,
+            Self::Blocked => TaskState::Blocked,
+            Self::AwaitingExtension => TaskState::AwaitingExtension,
             Self::Done => TaskState::Done,
+            Self::Accepted => TaskState::Accepted,
+            Self::Cancelled => TaskState::Cancelled,
+            Self::Reopened => TaskState::Reopened,
         }
     }
 }
@@ -75,7 +96,26 @@ impl LateChoice {
 #[poise::command(
     slash_command,
     guild_only,
-    subcommands("create", "show", "list", "receive", "done"),
+    subcommands(
+        "create",
+        "show",
+        "list",
+        "life::receive",
+        "life::report",
+        "life::block",
+        "life::extend",
+        "life::decide",
+        "parts::reassign",
+        "life::done",
+        "life::accept",
+        "life::reopen",
+        "life::cancel",
+        "life::urge",
+        "parts::part",
+        "parts::check",
+        "parts::link",
+        "parts::handover"
+    ),
     subcommand_required
 )]
 pub(super) async fn task(_: Context<'_>) -> Result<(), Error> {
@@ -114,11 +154,10 @@ async fn create(
 async fn show(ctx: Context<'_>, #[autocomplete = "complete::task"] code: String) -> Result<(), Error> {
     let question = Question::of(ctx).await?;
     let found = question.office.task_shown(&question.actor, &code).await?;
-    let card = found.map(|task| {
-        let mut card = question.voice().task_card(&task, &task.code);
-        card["content"] = task.thread.map(|thread| format!("<#{thread}>")).unwrap_or_default().into();
-        card
-    });
+    let card = match found {
+        Err(refusal) => Err(refusal),
+        Ok(task) => Ok(question.voice().task_file(&question.office.dossier(task).await?)),
+    };
     question.answer(card).await
 }
 
@@ -135,14 +174,4 @@ async fn list(
     let late = late.map(LateChoice::late);
     let asked = ListAsked { mine: false, unit, phase, state, late, text: query, page: 0 };
     Question::of(ctx).await?.list(asked).await
-}
-
-#[poise::command(slash_command, guild_only)]
-async fn receive(ctx: Context<'_>, #[autocomplete = "complete::task"] code: String) -> Result<(), Error> {
-    submit(ctx, Request::ReceiveTask(TaskRef { task: code })).await
-}
-
-#[poise::command(slash_command, guild_only)]
-async fn done(ctx: Context<'_>, #[autocomplete = "complete::task"] code: String) -> Result<(), Error> {
-    submit(ctx, Request::FinishTask(TaskRef { task: code })).await
 }

@@ -5,7 +5,7 @@ use crate::discord::render::{self, Pings, link};
 use crate::discord::rest::Failure;
 use crate::discord::words::Voice;
 use crate::domain::effect::Answer;
-use crate::domain::ids::ChannelId;
+use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::task::Visibility;
 use crate::service::inbox::ReplyAddress;
 use crate::store::outbox::{Delivery, OutboxRow};
@@ -28,7 +28,7 @@ impl Outbound {
         let known = self.office.recognition(actor.guild).await?;
         let voice = Voice { office: &self.office, lang: actor.lang, known: &known };
         let now = self.office.clock.now_ms();
-        let (body, complete) = self.answer(&voice, answer).await?;
+        let (body, complete) = self.answer(&voice, actor.user, answer).await?;
         let waited = now - row.created.timestamp_millis() > LINK_PATIENCE_MS || row.attempts > 10;
         if !complete && !waited {
             return Err(Halt::Settled(Delivery::Later("the link is not there yet".into(), LINK_POLL)));
@@ -56,9 +56,7 @@ impl Outbound {
 
     /// The thread of the private task that an answer is about.
     async fn private_place(&self, answer: &Answer) -> Result<Option<ChannelId>, Halt> {
-        let (Answer::TaskGiven { task, .. } | Answer::TaskReceived { task, .. } | Answer::TaskDone { task }) =
-            answer
-        else {
+        let (Answer::TaskGiven { task, .. } | Answer::TaskChanged { task, .. }) = answer else {
             return Ok(None);
         };
         let task = self.task(task).await?;
@@ -66,7 +64,7 @@ impl Outbound {
     }
 
     /// The body of an answer, and whether it holds all that it will.
-    async fn answer(&self, voice: &Voice<'_>, answer: &Answer) -> Result<(Value, bool), Halt> {
+    async fn answer(&self, voice: &Voice<'_>, by: UserId, answer: &Answer) -> Result<(Value, bool), Halt> {
         Ok(match answer {
             Answer::Refused { refusal } => (render::refused(&voice.refusal(refusal)), true),
             Answer::TaskGiven { task, instead_of } => {
@@ -75,12 +73,9 @@ impl Outbound {
                 let complete = link.is_some();
                 (render::notice(&voice.task_given_answer(&task, link, instead_of)), complete)
             }
-            Answer::TaskReceived { task, units } => {
+            Answer::TaskChanged { task, notes } => {
                 let task = self.task(task).await?;
-                (render::notice(&voice.task_received_answer(&task, units)), true)
-            }
-            Answer::TaskDone { task } => {
-                (render::notice(&voice.task_done_answer(&self.task(task).await?)), true)
+                (render::notice(&voice.task_changed_answer(&task, by.0, notes)), true)
             }
             Answer::MeetingScheduled { occurrence } => {
                 let holding = self.holding(occurrence).await?;

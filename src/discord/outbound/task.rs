@@ -7,6 +7,7 @@ use crate::discord::words::Voice;
 use crate::domain::effect::TaskReminder;
 use crate::domain::exchange::Thread;
 use crate::domain::ids::{ChannelId, UserId};
+use crate::domain::note::TaskNote;
 use crate::domain::task::{Task, Visibility};
 use crate::jobs::outbox::Placed;
 use crate::service::reminders::Reminding;
@@ -35,7 +36,8 @@ impl Outbound {
         };
         let (lang, known) = self.tongue(task.guild).await?;
         let mark = Self::mark(&task.code, row);
-        let body = Voice { office: &self.office, lang, known: &known }.task_card(task, &mark);
+        let dossier = self.office.dossier(task.clone()).await?;
+        let body = Voice { office: &self.office, lang, known: &known }.task_card(&dossier, &mark);
         let Some(message) = self.say_once(row, channel, body, &mark).await? else {
             return Ok((Delivery::Rejected("the card was posted and then deleted by somebody".into()), None));
         };
@@ -137,6 +139,12 @@ impl Outbound {
         Ok((Delivery::Done(message.map(|id| id.0)), None))
     }
 
+    /// Says in the thread what somebody did.
+    pub(super) async fn note(&self, row: &OutboxRow, task: &Task, by: u64, note: &TaskNote) -> Shown {
+        self.in_thread(row, task, |voice| (voice.task_note(task, by, note), voice.note_pings(task, note)))
+            .await
+    }
+
     /// Reminds of a deadline, unless that is no longer worth it or must wait until the office opens.
     pub(super) async fn remind_task(&self, row: &OutboxRow, task: &Task, reminder: &TaskReminder) -> Shown {
         match self.office.reminding(task, row.created) {
@@ -200,8 +208,9 @@ impl Outbound {
             return Err(missing("the task has no card"));
         };
         let (lang, known) = self.tongue(task.guild).await?;
-        let body =
-            Voice { office: &self.office, lang, known: &known }.task_card(task, &Self::mark(&task.code, row));
+        let (voice, mark) =
+            (Voice { office: &self.office, lang, known: &known }, Self::mark(&task.code, row));
+        let body = voice.task_card(&self.office.dossier(task.clone()).await?, &mark);
         self.edit(channel, card, body).await
     }
 }

@@ -6,16 +6,15 @@ pub mod list;
 pub mod log;
 pub mod lookup;
 pub mod meeting;
+pub mod note;
 pub mod refusal;
 pub mod task;
 
 use crate::domain::charter::Unit;
 use crate::domain::ids::{PhaseCode, RoleId, UnitCode};
 use crate::domain::lang::Lang;
-use crate::domain::when::format_moment;
 use crate::service::Office;
 use crate::service::directory::Recognition;
-use chrono::{DateTime, Utc};
 
 /// How many units are named one by one before a list says how many more there are.
 const NAMED_MAX: usize = 12;
@@ -37,11 +36,6 @@ impl Voice<'_> {
             Lang::Vi => vi,
             Lang::En => en,
         }
-    }
-
-    /// A moment on the office's clock: `09:00 thứ Tư, 29/03/2023`.
-    pub fn moment(&self, moment: DateTime<Utc>) -> String {
-        format_moment(self.office.calendar.local(moment), self.lang)
     }
 
     /// `TTDL – Cục Thu thập dữ liệu …`, or the bare code when the charter does not know the unit any more.

@@ -1,10 +1,13 @@
 //! Why something is not done, and what to do next.
 
+mod task;
+
 use super::{Voice, clip, plain};
 use crate::domain::guard::Forbidden;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
+use crate::domain::rights::Authority;
 use crate::domain::when::format_date;
 
 impl Voice<'_> {
@@ -27,25 +30,56 @@ impl Voice<'_> {
         }
     }
 
+    /// Those who could do it: `Cục TTDL, người giao nhiệm vụ @…, hoặc từ Điều phối trở lên`.
+    fn authorities(&self, who: &[Authority]) -> String {
+        let named: Vec<String> = who.iter().map(|one| self.authority(one)).collect();
+        let text = match named.as_slice() {
+            [] => String::new(),
+            [one] => one.clone(),
+            [before @ .., last] => format!("{}{} {last}", before.join(", "), self.say(", hoặc", ", or")),
+        };
+        match who {
+            [Authority::AtLeast { .. }] => {
+                text + self.say(
+                    "; nếu bạn chưa được gán đúng vai trò, đề nghị liên hệ Quản trị",
+                    "; if you lack the role that is yours, please ask an administrator",
+                )
+            }
+            _ => text,
+        }
+    }
+
+    fn authority(&self, who: &Authority) -> String {
+        match (who, self.lang) {
+            (Authority::Units { units }, _) => match units.as_slice() {
+                [unit] => self.short(unit),
+                units => self.units(units),
+            },
+            (Authority::Giver { user }, Lang::Vi) => format!("người giao nhiệm vụ (<@{user}>)"),
+            (Authority::Giver { user }, Lang::En) => format!("who gave the task (<@{user}>)"),
+            (Authority::Head { unit }, Lang::Vi) => format!("Thủ trưởng đơn vị của {}", self.short(unit)),
+            (Authority::Head { unit }, Lang::En) => format!("the head of {}", self.short(unit)),
+            (Authority::InCharge { unit }, Lang::Vi) => format!("lãnh đạo phụ trách {}", self.short(unit)),
+            (Authority::InCharge { unit }, Lang::En) => {
+                format!("the leader in charge of {}", self.short(unit))
+            }
+            (Authority::AtLeast { tier }, Lang::Vi) => format!("từ {} trở lên", tier.name(self.lang)),
+            (Authority::AtLeast { tier }, Lang::En) => format!("{} and above", tier.name(self.lang)),
+        }
+    }
+
     fn refusal_vi(&self, refusal: &Refusal) -> String {
         let lang = Lang::Vi;
         match refusal {
-            Refusal::NotAllowed { needs, or_unit } => {
-                let needs = needs.name(lang);
-                match or_unit {
-                    Some(unit) => format!(
-                        "Bạn không có thẩm quyền thực hiện việc này. Người có thẩm quyền: {}, hoặc từ {needs} trở lên.",
-                        self.short(unit)
-                    ),
-                    None => format!(
-                        "Bạn không có thẩm quyền thực hiện việc này. Người có thẩm quyền: từ {needs} trở lên; nếu bạn chưa được gán đúng vai trò, đề nghị liên hệ Quản trị."
-                    ),
-                }
-            }
-            Refusal::NotYoursToGive { lead } => format!(
-                "Bạn không có thẩm quyền giao nhiệm vụ này. Người có thẩm quyền: Thủ trưởng đơn vị của {}, hoặc từ Điều phối trở lên.",
-                self.short(lead)
+            Refusal::NotAllowed { who } => format!(
+                "Bạn không có thẩm quyền thực hiện việc này. Người có thẩm quyền: {}.",
+                self.authorities(who)
             ),
+            Refusal::OwnRequest { who } => format!(
+                "Đề nghị của chính mình phải do người khác quyết định. Người có thẩm quyền: {}.",
+                self.authorities(who)
+            ),
+            Refusal::Task { no } => self.task_refusal(no),
             Refusal::UnknownPhase { given } => {
                 let given = echo(given);
                 format!(
@@ -110,15 +144,9 @@ impl Voice<'_> {
                 "Thời điểm này đã qua. Hãy chọn một thời điểm muộn hơn hiện tại.".to_owned()
             }
             Refusal::BadTitle { max } => format!("Tiêu đề cần có từ 1 đến {max} ký tự. Hãy sửa và gửi lại."),
-            Refusal::AlreadyDone { code } => {
-                format!("Nhiệm vụ {code} đã hoàn thành, không cần làm gì thêm. Xem lại bằng `/nhiem-vu xem`.")
-            }
             Refusal::NoUnitOfYours => {
                 "Đơn vị của bạn không có tên ở đây. Nếu có nhầm lẫn, đề nghị liên hệ Điều phối để bổ sung."
                     .to_owned()
-            }
-            Refusal::AlreadyReceived { code } => {
-                format!("Đơn vị của bạn đã xác nhận tiếp nhận nhiệm vụ {code} trước đó.")
             }
             Refusal::EmptyQuery => {
                 "Hãy gõ ít nhất một từ cần tìm, ví dụ `phiếu điều tra`; cụm từ thì đặt trong dấu ngoặc kép."
@@ -149,22 +177,14 @@ impl Voice<'_> {
     fn refusal_en(&self, refusal: &Refusal) -> String {
         let lang = Lang::En;
         match refusal {
-            Refusal::NotAllowed { needs, or_unit } => {
-                let needs = needs.name(lang);
-                match or_unit {
-                    Some(unit) => format!(
-                        "You have no authority to do this. Those who may: {}, or {needs} and above.",
-                        self.short(unit)
-                    ),
-                    None => format!(
-                        "You have no authority to do this. Those who may: {needs} and above; if you lack the role that is yours, please ask an administrator."
-                    ),
-                }
+            Refusal::NotAllowed { who } => {
+                format!("You have no authority to do this. Those who may: {}.", self.authorities(who))
             }
-            Refusal::NotYoursToGive { lead } => format!(
-                "You have no authority to give this task. Those who may: the head of {}, or coordinator and above.",
-                self.short(lead)
+            Refusal::OwnRequest { who } => format!(
+                "What one has asked for oneself is decided by another. Those who may: {}.",
+                self.authorities(who)
             ),
+            Refusal::Task { no } => self.task_refusal(no),
             Refusal::UnknownPhase { given } => {
                 let given = echo(given);
                 format!("The charter has no phase “{given}”. Choose one from the list (P1 to P8).")
@@ -217,13 +237,9 @@ impl Voice<'_> {
             }
             Refusal::InThePast => "That moment has passed. Choose a later one.".to_owned(),
             Refusal::BadTitle { max } => format!("A title has 1 to {max} characters. Change it and send it again."),
-            Refusal::AlreadyDone { code } => {
-                format!("Task {code} is done already; nothing more is needed. See it with `/task show`.")
-            }
             Refusal::NoUnitOfYours => {
                 "None of your units has a part in this. If that is wrong, please ask a coordinator to add it.".to_owned()
             }
-            Refusal::AlreadyReceived { code } => format!("Your unit has confirmed receipt of task {code} before."),
             Refusal::EmptyQuery => {
                 "Type at least one word to look for, such as `questionnaire`; put a phrase in quotes.".to_owned()
             }

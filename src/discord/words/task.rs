@@ -1,12 +1,16 @@
 //! What is said about tasks.
 
-use super::{Voice, plain, working_days};
+use super::{Voice, clip, plain, working_days};
 use crate::domain::deadline::status;
-use crate::domain::effect::{TaskNote, TaskReminder};
+use crate::domain::effect::TaskReminder;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
-use crate::domain::task::{Task, TaskState, Urgency};
+use crate::domain::task::{LinkKind, Task, TaskState, Urgency, Visibility};
 use crate::domain::when::{format_date, format_moment};
+use crate::service::dossier::{Dossier, Event};
+
+/// The longest line of a history.
+const LINE_MAX: usize = 240;
 
 impl Voice<'_> {
     /// The state in one or two words.
@@ -14,10 +18,22 @@ impl Voice<'_> {
         match (state, self.lang) {
             (TaskState::Given, Lang::Vi) => "Đã giao",
             (TaskState::Given, Lang::En) => "Given",
-            (TaskState::Received, Lang::Vi) => "Đang thực hiện",
-            (TaskState::Received, Lang::En) => "In progress",
-            (TaskState::Done, Lang::Vi) => "Hoàn thành",
-            (TaskState::Done, Lang::En) => "Done",
+            (TaskState::Received, Lang::Vi) => "Đã tiếp nhận",
+            (TaskState::Received, Lang::En) => "Received",
+            (TaskState::InProgress, Lang::Vi) => "Đang thực hiện",
+            (TaskState::InProgress, Lang::En) => "In progress",
+            (TaskState::Blocked, Lang::Vi) => "Vướng mắc",
+            (TaskState::Blocked, Lang::En) => "Blocked",
+            (TaskState::AwaitingExtension, Lang::Vi) => "Chờ gia hạn",
+            (TaskState::AwaitingExtension, Lang::En) => "Awaiting extension",
+            (TaskState::Done, Lang::Vi) => "Hoàn thành, chờ nghiệm thu",
+            (TaskState::Done, Lang::En) => "Done, awaiting acceptance",
+            (TaskState::Accepted, Lang::Vi) => "Đã nghiệm thu",
+            (TaskState::Accepted, Lang::En) => "Accepted",
+            (TaskState::Cancelled, Lang::Vi) => "Đã hủy",
+            (TaskState::Cancelled, Lang::En) => "Cancelled",
+            (TaskState::Reopened, Lang::Vi) => "Mở lại",
+            (TaskState::Reopened, Lang::En) => "Reopened",
         }
     }
 
@@ -54,6 +70,54 @@ impl Voice<'_> {
             }
             None => format!("{when} ({})", self.standing(task)),
         }
+    }
+
+    /// The deadline, and which it was before it was extended.
+    pub fn deadline_with_history(&self, dossier: &Dossier) -> String {
+        let deadline = self.deadline(&dossier.task);
+        let mut earlier = dossier.earlier_deadlines();
+        let Some(first) = earlier.next() else { return deadline };
+        let times = 1 + earlier.count();
+        let first = format_date(self.office.calendar.local_date(first), self.lang);
+        match (times, self.lang) {
+            (_, Lang::Vi) => format!("{deadline}\nĐã gia hạn {times:02} lần; thời hạn ban đầu: {first}"),
+            (1, Lang::En) => format!("{deadline}\nExtended once; first due {first}"),
+            (_, Lang::En) => format!("{deadline}\nExtended {times} times; first due {first}"),
+        }
+    }
+
+    /// The tasks to which it is tied, a line each.
+    pub fn links(&self, dossier: &Dossier) -> Vec<String> {
+        let forth = dossier.links.iter().map(|(other, kind)| (other, *kind, true));
+        let back = dossier.back_links.iter().map(|(other, kind)| (other, *kind, false));
+        forth.chain(back).map(|(other, kind, forth)| self.link_line(other, kind, forth)).collect()
+    }
+
+    fn link_line(&self, other: &Task, kind: LinkKind, forth: bool) -> String {
+        let how = match (kind, forth) {
+            (LinkKind::Related, _) => self.say("liên quan", "related to"),
+            (LinkKind::Follows, true) => self.say("tiếp sau", "follows"),
+            (LinkKind::Follows, false) => self.say("tiếp theo là", "followed by"),
+            (LinkKind::TakesOver, true) => self.say("nhận bàn giao từ", "takes over from"),
+            (LinkKind::TakesOver, false) => self.say("bàn giao cho", "handed over to"),
+        };
+        // A private task is named to those alone who see it; its code says nothing.
+        match other.visibility {
+            Visibility::Public => {
+                format!("{how} {} ({})", other.code, self.state(other.state).to_lowercase())
+            }
+            Visibility::Private => format!("{how} {} 🔒", other.code),
+        }
+    }
+
+    /// What happened to a task, a line each, the newest last.
+    pub fn history(&self, dossier: &Dossier) -> Vec<String> {
+        let line = |event: &Event| {
+            let at = self.office.calendar.local(event.at).format("%d/%m/%Y %H:%M");
+            let line = self.task_note(&dossier.task, event.by.0, &event.note);
+            format!("`{at}` <@{}> – {}", event.by, clip(&line.replace('\n', " "), LINE_MAX))
+        };
+        dossier.history.iter().map(line).collect()
     }
 
     /// What a task rests on: the matrix's article in the reader's language, or what was typed when it was given.
@@ -93,25 +157,6 @@ impl Voice<'_> {
                  Please confirm receipt with the button on the task's card or with `/task receive`.",
                 task.code
             ),
-        }
-    }
-
-    /// One line about what a unit did.
-    pub fn task_note(&self, task: &Task, note: &TaskNote) -> String {
-        match (note, self.lang) {
-            (TaskNote::Received { unit, .. }, Lang::Vi) => {
-                format!("{} đã tiếp nhận nhiệm vụ {}.", self.unit(unit), task.code)
-            }
-            (TaskNote::Received { unit, .. }, Lang::En) => {
-                format!("{} has received task {}.", self.unit(unit), task.code)
-            }
-            (TaskNote::Done { unit, by }, lang) => {
-                let who = unit.as_ref().map_or_else(|| format!("<@{by}>"), |unit| self.unit(unit));
-                match lang {
-                    Lang::Vi => format!("{who} báo cáo đã hoàn thành nhiệm vụ {}.", task.code),
-                    Lang::En => format!("{who} reports task {} done.", task.code),
-                }
-            }
         }
     }
 
@@ -206,28 +251,5 @@ impl Voice<'_> {
             });
         }
         text
-    }
-
-    /// The answer to who confirmed receipt.
-    pub fn task_received_answer(&self, task: &Task, units: &[UnitCode]) -> String {
-        let units = self.units(units);
-        match self.lang {
-            Lang::Vi => format!(
-                "Đã ghi nhận {units} tiếp nhận nhiệm vụ {}. Thời hạn: {}.",
-                task.code,
-                self.deadline(task)
-            ),
-            Lang::En => {
-                format!("Recorded: {units} received task {}. Deadline: {}.", task.code, self.deadline(task))
-            }
-        }
-    }
-
-    /// The answer to who reported a task done.
-    pub fn task_done_answer(&self, task: &Task) -> String {
-        match self.lang {
-            Lang::Vi => format!("Đã ghi nhận nhiệm vụ {} hoàn thành. Sẽ không nhắc việc nữa.", task.code),
-            Lang::En => format!("Task {} is recorded as done. There will be no more reminders.", task.code),
-        }
     }
 }

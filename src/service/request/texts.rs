@@ -1,0 +1,49 @@
+//! What of a request was typed freely, and would be kept and shown: what the guard looks at.
+
+use super::Request;
+
+impl Request {
+    /// All that was typed freely. A button's id was typed by nobody.
+    pub(in crate::service) fn texts(&self) -> impl Iterator<Item = &str> {
+        let texts: Vec<Option<&String>> = match self {
+            Self::GiveTask(give) => vec![
+                Some(&give.title),
+                Some(&give.phase),
+                Some(&give.due),
+                give.lead.as_ref(),
+                give.support.as_ref(),
+                give.basis.as_ref(),
+                give.reason.as_ref(),
+            ],
+            Self::ReceiveTask(named) | Self::FinishTask(named) => vec![Some(&named.task)],
+            Self::ReportTask(report) => vec![Some(&report.task), Some(&report.text)],
+            Self::BlockTask(block) => vec![Some(&block.task), Some(&block.reason), block.help.as_ref()],
+            Self::AskExtension(asked) => vec![Some(&asked.task), Some(&asked.due), Some(&asked.reason)],
+            Self::DecideExtension(decision) => vec![Some(&decision.task), decision.answer.as_ref()],
+            Self::ReassignTask(asked) => vec![Some(&asked.task), Some(&asked.lead), Some(&asked.reason)],
+            Self::AcceptTask(accept) => vec![Some(&accept.task), accept.remark.as_ref()],
+            Self::ReopenTask(reopen) => vec![Some(&reopen.task), Some(&reopen.reason), reopen.due.as_ref()],
+            Self::CancelTask(cancel) => vec![Some(&cancel.task), Some(&cancel.reason)],
+            Self::UrgeTask(urge) => vec![Some(&urge.task), urge.unit.as_ref(), urge.text.as_ref()],
+            Self::SetPart(part) => vec![Some(&part.task), Some(&part.unit), Some(&part.due)],
+            Self::CheckStep(check) => vec![Some(&check.task), Some(&check.step)],
+            Self::LinkTask(link) => vec![Some(&link.task), Some(&link.other)],
+            Self::HandOver(over) => vec![
+                Some(&over.task),
+                Some(&over.due),
+                over.phase.as_ref(),
+                over.lead.as_ref(),
+                over.title.as_ref(),
+                over.reason.as_ref(),
+            ],
+            Self::ScheduleMeeting(meeting) => vec![
+                Some(&meeting.title),
+                Some(&meeting.when),
+                meeting.units.as_ref(),
+                meeting.place.as_ref(),
+            ],
+            Self::AnswerMeeting(_) => Vec::new(),
+        };
+        texts.into_iter().flatten().map(String::as_str).filter(|text| uuid::Uuid::try_parse(text).is_err())
+    }
+}
