@@ -57,7 +57,11 @@ async fn a_list_is_filtered_by_whatever_matters() {
             (COORDINATOR, "/nhiem-vu danh-sach tu-khoa:du lieu GIA", &["002"]),
             (COORDINATOR, "/nhiem-vu danh-sach tu-khoa:tập hu", &["003"]),
             (COORDINATOR, "/nhiem-vu danh-sach tu-khoa:huấn tập đ don-vi:CTK-48", &["003"]),
-            (COORDINATOR, "/nhiem-vu danh-sach tu-khoa:ra soat trang-thai:Hoàn thành, chờ nghiệm thu", &["004"]),
+            (
+                COORDINATOR,
+                "/nhiem-vu danh-sach tu-khoa:ra soat trang-thai:Hoàn thành, chờ nghiệm thu",
+                &["004"],
+            ),
             (COORDINATOR, "/nhiem-vu danh-sach tu-khoa:ra soat", &[]),
             ("Visitor", "/task list query:bien soan", &[]),
             ("Đầu mối TKG", "/viec-cua-toi", &["001", "002", "005"]),
@@ -93,7 +97,12 @@ async fn a_list_says_what_it_shows() {
                 "1 open task, on time",
                 "Filtered by: P2 – Preparing for data collection · “dieu tra”",
             ),
-            ("Visitor", "/task list state:Done, awaiting acceptance", "1 task in the state “Done, awaiting acceptance”", ""),
+            (
+                "Visitor",
+                "/task list state:Done, awaiting acceptance",
+                "1 task in the state “Done, awaiting acceptance”",
+                "",
+            ),
             (
                 "Đầu mối TKG",
                 "/viec-cua-toi thoi-han:Sắp đến hạn",
