@@ -1,12 +1,15 @@
 //! Where charters come from: those that are built in, or a folder on disk. Reading the files is all that happens here.
 
-use crate::domain::charter::{Charter, Fault};
+use crate::domain::charter::{Charter, Charters, Clash, Fault};
 use crate::domain::lang::Lang;
 use chrono::NaiveDate;
 use rust_embed::RustEmbed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// The file with the days off.
+const CALENDAR: &str = "calendar.toml";
 
 #[derive(RustEmbed)]
 #[folder = "charters"]
@@ -39,6 +42,9 @@ pub enum CharterError {
         /// Everything that is wrong.
         faults: Vec<Fault>,
     },
+    /// The versions do not go together; each clash is a line.
+    #[error("{}", clashes(.0, Lang::En))]
+    Clashes(Vec<Clash>),
 }
 
 impl CharterError {
@@ -54,12 +60,17 @@ impl CharterError {
             (Self::Faults { name, faults }, Lang::Vi) => {
                 format!("quy chế {name} có {} lỗi:\n{}", faults.len(), lines(faults, Lang::Vi))
             }
+            (Self::Clashes(found), Lang::Vi) => clashes(found, Lang::Vi),
         }
     }
 }
 
 fn lines(faults: &[Fault], lang: Lang) -> String {
     faults.iter().map(|fault| fault.sentence(lang)).collect::<Vec<_>>().join("\n")
+}
+
+fn clashes(clashes: &[Clash], lang: Lang) -> String {
+    clashes.iter().map(|clash| clash.sentence(lang)).collect::<Vec<_>>().join("\n")
 }
 
 /// The names of the charters that are built in.
@@ -81,6 +92,15 @@ pub fn load(name_or_folder: &str, today: NaiveDate) -> Result<Charter, CharterEr
     if faults.is_empty() { Charter::parse(&files).map_err(refuse) } else { Err(refuse(faults)) }
 }
 
+/// Several charters as the versions of one regulation.
+///
+/// # Errors
+/// As [`load`], for the first that fails, and when they do not go together.
+pub fn load_all(names_or_folders: &[String], today: NaiveDate) -> Result<Charters, CharterError> {
+    let versions = names_or_folders.iter().map(|name| load(name, today)).collect::<Result<_, _>>()?;
+    Charters::new(versions).map_err(CharterError::Clashes)
+}
+
 /// Everything that is wrong with that charter on `today`, in the order of its files.
 ///
 /// # Errors
@@ -89,15 +109,34 @@ pub fn check(name_or_folder: &str, today: NaiveDate) -> Result<Vec<Fault>, Chart
     Ok(Charter::check(&files(name_or_folder)?, today))
 }
 
-/// The text of that charter's `calendar.toml` as it stands, whatever is wrong with the rest; none when it has no such file.
+/// The text of that charter's `calendar.toml`, or of the one that it shares, whatever is wrong with the rest; none when it
+/// has no such file.
 ///
 /// # Errors
 /// When there is no such charter or it cannot be read.
 pub fn calendar_toml(name_or_folder: &str) -> Result<Option<String>, CharterError> {
-    Ok(files(name_or_folder)?.remove("calendar.toml"))
+    Ok(files(name_or_folder)?.remove(CALENDAR))
 }
 
+/// The files of a charter by name. Where it has no calendar of its own and says whose counts, that one is among them.
 fn files(name_or_folder: &str) -> Result<BTreeMap<String, String>, CharterError> {
+    let mut files = own_files(name_or_folder)?;
+    if !files.contains_key(CALENDAR)
+        && let Some(shared) = shared_calendar(&files)
+        // Of that one only its own counts, so that two charters cannot send each other on for ever.
+        && let Some(calendar) = own_files(&shared)?.remove(CALENDAR)
+    {
+        files.insert(CALENDAR.to_owned(), calendar);
+    }
+    Ok(files)
+}
+
+fn shared_calendar(files: &BTreeMap<String, String>) -> Option<String> {
+    let about: toml::Table = files.get("charter.toml")?.parse().ok()?;
+    Some(about.get("calendar")?.as_str()?.to_owned())
+}
+
+fn own_files(name_or_folder: &str) -> Result<BTreeMap<String, String>, CharterError> {
     let known = embedded_names();
     if known.iter().any(|name| name == name_or_folder) {
         return embedded(name_or_folder);
@@ -149,6 +188,7 @@ fn is_toml(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::charter::UnitClass;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
@@ -156,7 +196,7 @@ mod tests {
 
     #[test]
     fn the_default_charter_is_built_in() {
-        assert_eq!(embedded_names(), ["tctk-2023"]);
+        assert_eq!(embedded_names(), ["nso-2025", "tctk-2023"]);
         let charter = load("tctk-2023", day("2023-03-06")).expect("it has no fault");
         assert_eq!(charter.about().id, "tctk-2023");
     }
@@ -184,7 +224,49 @@ mod tests {
     #[test]
     fn a_name_that_is_neither_gets_the_names_that_are() {
         let error = load("nso-2099", day("2023-03-06")).expect_err("there is none");
-        insta::assert_snapshot!(error.sentence(Lang::Vi), @"không có quy chế “nso-2099”: hãy ghi thư mục chứa quy chế, hoặc tên một quy chế có sẵn (tctk-2023)");
+        insta::assert_snapshot!(error.sentence(Lang::Vi), @"không có quy chế “nso-2099”: hãy ghi thư mục chứa quy chế, hoặc tên một quy chế có sẵn (nso-2025, tctk-2023)");
+    }
+
+    #[test]
+    fn the_version_of_2025_shares_the_calendar_and_knows_34_provinces() {
+        let names = ["tctk-2023".to_owned(), "nso-2025".to_owned()];
+        let charters = load_all(&names, day("2026-11-23")).expect("they have no fault and go together");
+        let provinces = |date| {
+            let version = charters.on(day(date));
+            let units = version.units_at(day(date)).filter(|unit| unit.class == UnitClass::Province);
+            (version.about().id.as_str(), units.count())
+        };
+        assert_eq!(provinces("2025-06-30"), ("tctk-2023", 63));
+        assert_eq!(provinces("2025-07-01"), ("nso-2025", 34));
+        // The same code, another territory; and a name that changes within a version.
+        let name = |code: &str, date| {
+            let unit = charters.unit(&code.into(), day(date)).expect("it is known");
+            unit.name_on(day(date)).vi.clone()
+        };
+        assert_eq!(name("CTK-24", "2025-06-30"), "Cục Thống kê tỉnh Bắc Giang");
+        assert_eq!(name("CTK-24", "2025-07-01"), "Thống kê tỉnh Bắc Ninh");
+        assert_eq!(name("CTK-24", "2026-09-19"), "Thống kê tỉnh Bắc Ninh");
+        assert_eq!(name("CTK-24", "2026-09-20"), "Thống kê thành phố Bắc Ninh");
+        // Each unit of 2023 goes on: by its code, or in those that took over its work. What is not known is left out.
+        let gone = charters.first().units().iter().map(|unit| &unit.code).filter(|code| {
+            charters.last().unit(code).is_none() && charters.successors(code, day("2025-07-01")).is_empty()
+        });
+        assert_eq!(gone.map(|code| code.as_str()).collect::<Vec<_>>(), ["TCCS", "CDTK", "CDTK2"]);
+    }
+
+    #[test]
+    fn a_calendar_that_is_shared_is_found_wherever_the_charter_lies() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in own_files("nso-2025").expect("it is built in") {
+            std::fs::write(folder.path().join(name), text).expect("written");
+        }
+        let path = folder.path().to_str().expect("a plain path");
+        assert!(load(path, day("2026-11-23")).is_ok());
+        let head = std::fs::read_to_string(folder.path().join("charter.toml")).expect("read");
+        let nowhere = head.replace("calendar = \"tctk-2023\"", "calendar = \"gso-1946\"");
+        std::fs::write(folder.path().join("charter.toml"), nowhere).expect("written");
+        let error = load(path, day("2026-11-23")).expect_err("there is no such calendar").sentence(Lang::En);
+        assert!(error.starts_with("there is no charter “gso-1946”"), "{error}");
     }
 
     #[test]

@@ -46,8 +46,8 @@ pub struct Config {
     pub discord_api: String,
     /// `sqlite://…` or `postgres://…`; it may hold a password.
     pub database_url: SecretString,
-    /// A built-in charter's name, or a folder.
-    pub charter: String,
+    /// The versions of the regulation: names of built-in charters, or folders.
+    pub charters: Vec<String>,
     /// Where health and metrics are served. Port 0 takes a free one.
     pub http: SocketAddr,
     /// What is logged and how.
@@ -215,7 +215,7 @@ impl Given {
                 "sqlite://liaison.db".into(),
                 database_url,
             ),
-            charter: self.take("charter", Wanted::Text, "tctk-2023".into(), Some),
+            charters: self.charters(),
             http: self.take("http", Wanted::Address, ([127, 0, 0, 1], 9464).into(), |text| text.parse().ok()),
             log: self.log(),
         };
@@ -229,6 +229,21 @@ impl Given {
             problems.push(Problem::NoToken);
         }
         (config, problems)
+    }
+
+    /// One or several, as text with commas between or as a list of texts.
+    fn charters(&mut self) -> Vec<String> {
+        if let Some(entry) = self.entries.get_mut("charter")
+            && let Value::Array(list) = &entry.value
+            && let Some(names) = list.iter().map(Value::as_str).collect::<Option<Vec<_>>>()
+        {
+            entry.value = Value::String(names.join(","));
+        }
+        self.take("charter", Wanted::Charters, vec!["tctk-2023".into()], |text| {
+            let names: Vec<String> =
+                text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+            (!names.is_empty()).then_some(names)
+        })
     }
 
     fn log(&mut self) -> Log {

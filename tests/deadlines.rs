@@ -20,7 +20,10 @@ async fn give(world: &mut World, due: &str) {
 
 async fn finish_task(world: &mut World, code: &str) {
     let answer = world.types(COORDINATOR, &format!("/nhiem-vu hoan-thanh ma:{code}")).await;
-    assert_eq!(answer.text(), format!("Đã ghi nhận nhiệm vụ {code} hoàn thành. Sẽ không nhắc việc nữa."));
+    assert_eq!(
+        answer.text(),
+        format!("Đã ghi nhận nhiệm vụ {code} hoàn thành, chờ nghiệm thu. Sẽ không nhắc việc nữa.")
+    );
     assert_eq!(briefs(world).await, ["on the task's end: one line"]);
 }
 

@@ -162,12 +162,12 @@ async fn a_charter_is_checked_and_every_fault_of_it_listed() {
 
     let none = run("charter check nso-2099", &[]).await;
     assert_eq!(none.code, Some(2));
-    insta::assert_snapshot!(none.err, @"there is no charter “nso-2099”: name a folder that holds one, or one that is built in (tctk-2023)");
+    insta::assert_snapshot!(none.err, @"there is no charter “nso-2099”: name a folder that holds one, or one that is built in (nso-2025, tctk-2023)");
 }
 
 #[tokio::test]
 async fn a_charter_is_shown_phase_by_phase() {
-    let shown = run("charter show --date 2026-03-02", &[]).await;
+    let shown = run("charter show --date 2025-06-30", &[]).await;
     assert_eq!(shown.code, Some(0), "{}", shown.err);
     let phase: Vec<&str> = shown.out.split("\n\n").nth(3).unwrap().lines().collect();
     insta::assert_snapshot!(phase.join("\n"), @"
@@ -225,8 +225,8 @@ async fn a_database_without_tables_is_told_from_one_with() {
 async fn check_says_of_each_thing_how_it_stands() {
     on_both(async |database| {
         let charter = liaison::charters::load("tctk-2023", local("2023-03-01 08:00").date()).unwrap();
-        let mut world = office_world(&charter);
-        world.roles.retain(|role| !matches!(role.name.as_str(), "CTK-96" | "Quản trị"));
+        let mut world = office_world(charter);
+        world.roles.retain(|role| !matches!(role.name.as_str(), "CDTK2" | "Quản trị"));
         world.roles.push(discord_sandbox::Role { name: "Câu lạc bộ bóng đá".into(), ..Default::default() });
         let sandbox = sandbox(world).await;
         let token = sandbox.bot_token();
@@ -244,7 +244,7 @@ async fn check_says_of_each_thing_how_it_stands() {
         Bot token: ok
         Intents: ok
         Roles on the server “Tổng cục Thống kê”:
-            ok; units without a role: CTK-96
+            ok; units without a role: CDTK2
             tiers without a role: Quản trị
             roles not recognised: Câu lạc bộ bóng đá, Administrators
         "); }
@@ -285,7 +285,7 @@ async fn check_goes_on_after_what_is_wrong_in_the_persons_language() {
     assert_eq!(ended.code, Some(1));
     insta::assert_snapshot!(ended.out, @"
     Thiết lập: tốt
-    Quy chế và lịch: không có quy chế “nso-2099”: hãy ghi thư mục chứa quy chế, hoặc tên một quy chế có sẵn (tctk-2023)
+    Quy chế và lịch: không có quy chế “nso-2099”: hãy ghi thư mục chứa quy chế, hoặc tên một quy chế có sẵn (nso-2025, tctk-2023)
     Cơ sở dữ liệu: tốt
     Các bảng dữ liệu: Cơ sở dữ liệu chưa đúng phiên bản này; hãy chạy: liaison migrate
     Discord: tốt

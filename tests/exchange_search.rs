@@ -15,7 +15,7 @@ use liaison::service::Office;
 use liaison::service::exchanges::{ExchangeQuery, Hits};
 use liaison::store::Store;
 use liaison::store::search::Standing;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const GUILD: GuildId = GuildId(1);
 const THREAD: ChannelId = ChannelId(100);
@@ -37,7 +37,7 @@ fn actor(tier: Option<Tier>) -> Actor {
         name: "Bình".to_owned(),
         units: BTreeSet::new(),
         tiers: tier.into_iter().collect(),
-        in_charge: BTreeSet::new(),
+        positions: BTreeMap::new(),
         lang: Lang::Vi,
     }
 }
@@ -71,7 +71,7 @@ async fn a_search_is_read_as_people_type_it() {
     on_both(async |Database { store, .. }: Database| {
         let office = office(store.clone());
         let units: Vec<UnitCode> =
-            office.charter.units().iter().take(2).map(|unit| unit.code.clone()).collect();
+            office.charter().units().iter().take(2).map(|unit| unit.code.clone()).collect();
         let [first, second] = units.as_slice() else { panic!("the charter has units") };
         let events = [
             said(1, first.as_str(), "Gửi phiếu điều tra giá"),

@@ -18,6 +18,7 @@ use liaison::demo::time;
 use liaison::demo::world::{Cast, world};
 use liaison::discord::{self, Connection, NotReady, Settings};
 use liaison::domain::calendar::Calendar;
+use liaison::domain::charter::Charters;
 use liaison::domain::clock::Clock;
 use liaison::service::Office;
 use liaison::store::Store;
@@ -95,7 +96,7 @@ pub(crate) fn local(text: &str) -> NaiveDateTime {
 }
 
 /// The demo's server with the people of the tests.
-pub(crate) fn office_world(charter: &liaison::domain::charter::Charter) -> discord_sandbox::World {
+pub(crate) fn office_world(charters: impl Into<Charters>) -> discord_sandbox::World {
     let cast: Vec<Cast> = CAST
         .iter()
         .map(|(name, roles, locale)| Cast {
@@ -104,7 +105,7 @@ pub(crate) fn office_world(charter: &liaison::domain::charter::Charter) -> disco
             locale: (*locale).to_owned(),
         })
         .collect();
-    world(charter, &cast)
+    world(&charters.into(), &cast)
 }
 
 /// The path of Discord's OpenAPI document, when the machine has it.
@@ -125,23 +126,35 @@ impl World {
         Self::with_heartbeat(database, at, Options::default().heartbeat).await
     }
 
+    /// A world whose regulation has these versions, with the bot connected and at rest.
+    pub(crate) async fn under(database: Database, at: &str, versions: &[&str]) -> Self {
+        let mut world = Self::built(database, at, Options::default().heartbeat, versions).await;
+        world.start_bot().await;
+        world
+    }
+
     /// The same where the gateway wants a sign of life as often as that.
     pub(crate) async fn with_heartbeat(database: Database, at: &str, heartbeat: Duration) -> Self {
+        Self::built(database, at, heartbeat, &["tctk-2023"]).await
+    }
+
+    async fn built(database: Database, at: &str, heartbeat: Duration, versions: &[&str]) -> Self {
         watch_panics();
         let at = local(at);
-        let charter = charters::load("tctk-2023", at.date()).expect("the charter that is shipped");
-        let calendar = Calendar::parse(charter.calendar_toml()).expect("its calendar");
+        let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
+        let charters = charters::load_all(&versions, at.date()).expect("the charters that are shipped");
+        let calendar = Calendar::parse(charters.last().calendar_toml()).expect("their calendar");
         let start = calendar.at(at.date(), at.time());
         let sandbox = Sandbox::start(Options {
             start: Some(start),
-            world: office_world(&charter),
+            world: office_world(charters.clone()),
             openapi: openapi(),
             heartbeat,
             ..Options::default()
         })
         .await
         .expect("the sandbox starts");
-        let office = Office::new(database.store.clone(), Clock::simulated(start), charter, calendar);
+        let office = Office::new(database.store.clone(), Clock::simulated(start), charters, calendar);
         let people = people::Office::at(sandbox.base_url());
         let deadline = discord::rest::DEADLINE;
         Self { sandbox, office, people, deadline, database, bots: Vec::new(), read: HashSet::new() }
@@ -171,8 +184,8 @@ impl World {
     /// Starts one more bot on the same database, as on a second machine, and waits until it is connected.
     pub(crate) async fn start_replica(&mut self) {
         let store = Store::connect(self.database_url()).await.expect("the database answers");
-        let (charter, calendar) = ((*self.office.charter).clone(), (*self.office.calendar).clone());
-        self.run(Office::new(store, self.office.clock.clone(), charter, calendar));
+        let (charters, calendar) = (self.office.charters.clone(), (*self.office.calendar).clone());
+        self.run(Office::new(store, self.office.clock.clone(), charters, calendar));
         let sessions = self.bots.len();
         self.until("every bot is connected", async |world| {
             world.sandbox.state()["bot"]["sessions"] == sessions

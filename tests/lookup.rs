@@ -105,7 +105,10 @@ async fn every_phase_has_its_lead_in_both_languages() {
                 format!("Điều {article}, Phụ lục 01 Quy chế phối hợp (dự thảo v1)")
             );
             assert_eq!(field(&answer, "Thời hạn"), *limit);
-            assert_eq!(footer(&answer), "Phân công tại thời điểm thứ Tư, 01/03/2023 · dự kiến");
+            assert_eq!(
+                footer(&answer),
+                "Phân công tại thời điểm thứ Tư, 01/03/2023 theo bản tctk-2023 · dự kiến"
+            );
 
             let answer = world.types("Visitor", &format!("/who phase:{code}")).await;
             assert_eq!(title(&answer), *en);
@@ -114,7 +117,7 @@ async fn every_phase_has_its_lead_in_both_languages() {
                 field(&answer, "Article"),
                 format!("Article {article}. {}", en.split_once(" – ").unwrap().1)
             );
-            assert_eq!(footer(&answer), "As of Wednesday 01/03/2023 · provisional");
+            assert_eq!(footer(&answer), "As of Wednesday 01/03/2023, by version tctk-2023 · provisional");
         }
         let answer = world.types("Visitor", "/who phase:P5").await;
         assert_eq!(
@@ -160,7 +163,7 @@ async fn one_activity_has_its_lead_people_and_open_tasks() {
         let answer = world.types("Visitor", "/who phase:collection activity:P3.4 date:24/03").await;
         assert_eq!(title(&answer), "P3 – Data collection · Finalise collection and hand over data");
         assert_eq!(field(&answer, "Time limit"), "5 working days from the end of collection");
-        assert_eq!(footer(&answer), "As of Friday 24/03/2023 · provisional");
+        assert_eq!(footer(&answer), "As of Friday 24/03/2023, by version tctk-2023 · provisional");
 
         for (line, sentence) in [
             ("/who phase:P3 date:31/12/2022",

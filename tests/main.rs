@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by its panic")]
 
+mod charter;
 mod databases;
 mod deadlines;
 mod direction;
@@ -17,6 +18,7 @@ mod log_live;
 mod lookup;
 mod meetings;
 mod once;
+mod people;
 mod postgres;
 mod registration;
 mod rights;

@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 use liaison::charters;
 use liaison::discord::manifest::{Manifest, Requires};
 use liaison::discord::words::Voice;
-use liaison::domain::actor::{Actor, Tier};
+use liaison::domain::actor::{Actor, Tier, positions_of_roles};
 use liaison::domain::calendar::Calendar;
 use liaison::domain::clock::Clock;
 use liaison::domain::effect::Answer;
 use liaison::domain::ids::{ChannelId, GuildId, UserId};
 use liaison::domain::lang::Lang;
 use liaison::domain::meeting::MeetingKind;
+use liaison::domain::position::Position;
 use liaison::domain::recurrence::Every;
 use liaison::domain::refusal::Refusal;
 use liaison::domain::rights::TaskAction;
@@ -107,7 +108,11 @@ impl Relation {
             Self::Support => actor(tier, Some("TKG")),
             Self::Neither => actor(tier, Some("VP")),
             Self::Giver => Actor { user: GIVER, ..actor(tier, Some("VP")) },
-            Self::InCharge => Actor { in_charge: BTreeSet::from(["TTDL".into()]), ..actor(tier, Some("VP")) },
+            Self::InCharge => {
+                let mut actor = actor(tier, Some("VP"));
+                actor.positions.entry("TTDL".into()).or_default().insert(Position::LeaderInCharge);
+                actor
+            }
         }
     }
 }
@@ -117,13 +122,15 @@ fn tiers() -> impl Iterator<Item = Option<Tier>> {
 }
 
 fn actor(tier: Option<Tier>, unit: Option<&str>) -> Actor {
+    let units = unit.into_iter().map(Into::into).collect();
+    let tiers = tier.into_iter().collect();
     Actor {
         guild: GUILD,
         user: UserId(77),
         name: "somebody".to_owned(),
-        units: unit.into_iter().map(Into::into).collect(),
-        tiers: tier.into_iter().collect(),
-        in_charge: BTreeSet::new(),
+        positions: positions_of_roles(&units, &tiers),
+        units,
+        tiers,
         lang: Lang::Vi,
     }
 }
@@ -312,8 +319,8 @@ async fn a_refusal_names_who_could_do_it() {
         for action in Action::all().into_iter().filter(|action| *action != Action::SeePrivate) {
             for relation in RELATIONS {
                 let Err(refusal) = desk.attempt(&relation.actor(tier), action).await else { continue };
-                let vi = Voice { office: &desk.office, lang: Lang::Vi, known: &known }.refusal(&refusal);
-                let en = Voice { office: &desk.office, lang: Lang::En, known: &known }.refusal(&refusal);
+                let vi = Voice::new(&desk.office, Lang::Vi, &known).refusal(&refusal);
+                let en = Voice::new(&desk.office, Lang::En, &known).refusal(&refusal);
                 seen.insert(format!("{vi}\n{en}"));
             }
         }

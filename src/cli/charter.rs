@@ -5,22 +5,37 @@ use chrono::NaiveDate;
 use liaison::charters;
 use liaison::config::Config;
 use liaison::domain::calendar::{Calendar, CalendarFault};
-use liaison::domain::charter::{Charter, Lead, Phase};
+use liaison::domain::charter::{Charter, Charters, Lead, Phase};
 use liaison::domain::lang::Lang;
 use std::io::{self, Write};
 
-/// The charter and its calendar, or every fault of both.
-pub(crate) fn load(name_or_folder: &str, today: NaiveDate) -> Result<(Charter, Calendar), Stop> {
-    let charter =
-        charters::load(name_or_folder, today).map_err(|error| Stop::failed(error.sentence(lang())))?;
-    match Calendar::parse(charter.calendar_toml()) {
-        Ok(calendar) => Ok((charter, calendar)),
+/// The versions of the regulation and their calendar, or every fault of both.
+pub(crate) fn load(names: &[String], today: NaiveDate) -> Result<(Charters, Calendar), Stop> {
+    let charters = charters::load_all(names, today).map_err(|error| Stop::failed(error.sentence(lang())))?;
+    match Calendar::parse(charters.last().calendar_toml()) {
+        Ok(calendar) => Ok((charters, calendar)),
         Err(faults) => Err(Stop::failed(faults.iter().map(calendar_line).collect::<Vec<_>>().join("\n"))),
     }
 }
 
-/// Everything that is wrong on `date`, a line each, and whether any of it cannot wait.
-pub(crate) fn faults(name_or_folder: &str, date: NaiveDate) -> Result<(Vec<String>, bool), Stop> {
+/// Everything that is wrong with these versions on `date`, a line each, and whether any of it cannot wait.
+pub(crate) fn faults(names: &[String], date: NaiveDate) -> Result<(Vec<String>, bool), Stop> {
+    let (mut lines, mut serious) = (Vec::new(), false);
+    for name in names {
+        let (found, bad) = faults_of(name, date)?;
+        // Of several it must be said which one is meant.
+        let which = if names.len() > 1 { format!("{name}: ") } else { String::new() };
+        lines.extend(found.into_iter().map(|line| format!("{which}{line}")));
+        serious |= bad;
+    }
+    if !serious && let Err(error) = charters::load_all(names, date) {
+        lines.push(error.sentence(lang()));
+        serious = true;
+    }
+    Ok((lines, serious))
+}
+
+fn faults_of(name_or_folder: &str, date: NaiveDate) -> Result<(Vec<String>, bool), Stop> {
     let failed = |error: charters::CharterError| Stop::failed(error.sentence(lang()));
     let faults = charters::check(name_or_folder, date).map_err(failed)?;
     let mut serious = faults.iter().any(|fault| !fault.can_wait());
@@ -46,23 +61,23 @@ fn calendar_line(fault: &CalendarFault) -> String {
 
 /// `liaison charter check`.
 pub(crate) fn check(which: &Which) -> Result<(), Stop> {
-    let (name, date) = which.resolve()?;
-    let (lines, serious) = faults(&name, date)?;
+    let (names, date) = which.resolve()?;
+    let (lines, serious) = faults(&names, date)?;
     for line in &lines {
         println!("{line}");
     }
     if serious {
         return Err(Stop::Said);
     }
-    println!("{name}: {}", say("không có lỗi.", "nothing is wrong."));
+    println!("{}: {}", names.join(", "), say("không có lỗi.", "nothing is wrong."));
     Ok(())
 }
 
 /// `liaison charter show`.
 pub(crate) fn show(which: &Which) -> Result<(), Stop> {
-    let (name, date) = which.resolve()?;
-    let (charter, _) = load(&name, date)?;
-    let shown = print(&charter, date, lang(), &mut io::stdout().lock());
+    let (names, date) = which.resolve()?;
+    let (charters, _) = load(&names, date)?;
+    let shown = print(charters.on(date), date, lang(), &mut io::stdout().lock());
     // Whoever reads only the beginning has closed the pipe; that is no fault.
     shown.or_else(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Ok(()),
@@ -71,12 +86,12 @@ pub(crate) fn show(which: &Which) -> Result<(), Stop> {
 }
 
 impl Which {
-    fn resolve(&self) -> Result<(String, NaiveDate), Stop> {
-        let name = match &self.charter {
-            Some(name) => name.clone(),
-            None => Config::load()?.charter,
+    fn resolve(&self) -> Result<(Vec<String>, NaiveDate), Stop> {
+        let names = match &self.charter {
+            Some(name) => vec![name.clone()],
+            None => Config::load()?.charters,
         };
-        Ok((name, self.date.unwrap_or_else(today)))
+        Ok((names, self.date.unwrap_or_else(today)))
     }
 }
 
@@ -102,7 +117,8 @@ fn print_phase(
         Ok(found) => found,
         Err(none) => return writeln!(out, "    {}", none.sentence(lang)),
     };
-    let unit = |code| charter.unit(code).map_or_else(String::new, |unit| unit.name.get(lang).to_owned());
+    let unit =
+        |code| charter.unit(code).map_or_else(String::new, |unit| unit.name_on(date).get(lang).to_owned());
     let mut line = |vi: &str, en: &str, text: &str| {
         let label = if lang == Lang::Vi { vi } else { en };
         writeln!(out, "    {label:<10} {text}")

@@ -26,7 +26,7 @@ pub(crate) async fn check() -> Result<(), Stop> {
     let wrong = problems.iter().map(|problem| problem.sentence(lang())).collect();
     report.line(say("Thiết lập", "Settings"), verdict(wrong, true));
 
-    let (faults, serious) = match charter::faults(&config.charter, today()) {
+    let (faults, serious) = match charter::faults(&config.charters, today()) {
         Ok(found) => found,
         Err(Stop::Failed(sentence)) => (vec![sentence], true),
         Err(Stop::Said) => (Vec::new(), true),
@@ -35,7 +35,7 @@ pub(crate) async fn check() -> Result<(), Stop> {
 
     database(&mut report, &config).await;
     match config.discord() {
-        Some(settings) => discord(&mut report, &settings, &config.charter).await,
+        Some(settings) => discord(&mut report, &settings, &config.charters).await,
         None => report.line("Discord", Finding::Unknown),
     }
     if report.failed { Err(Stop::Said) } else { Ok(()) }
@@ -66,10 +66,10 @@ async fn database(report: &mut Report, config: &Config) {
     report.line(say("Các bảng dữ liệu", "Tables"), tables);
 }
 
-async fn discord(report: &mut Report, settings: &Settings, charter: &str) {
+async fn discord(report: &mut Report, settings: &Settings, charters: &[String]) {
     // A charter with faults was reported above; without one there is nothing to recognise roles by.
-    let charter = charters::load(charter, today()).ok();
-    let (servers, error) = match discord::check(settings, charter.as_ref()).await {
+    let charters = charters::load_all(charters, today()).ok();
+    let (servers, error) = match discord::check(settings, charters.as_ref(), today()).await {
         Ok(servers) => (servers, None),
         Err(error) => (Vec::new(), Some(error)),
     };

@@ -19,13 +19,13 @@ pub(crate) async fn run(follow_clock: Option<&str>) -> Result<(), Stop> {
         None => None,
     };
     let clock = followed.as_ref().map_or_else(Clock::system, |followed| followed.clock.clone());
-    let (charter, calendar) = charter::load(&config.charter, clock.now().date_naive())?;
+    let (charters, calendar) = charter::load(&config.charters, clock.now().date_naive())?;
     signals::until_asked_to_stop(async |stop| {
         // Counted from here on, so that nothing of the start is missing in the metrics.
         http::record_metrics();
         let store = database::open(&config).await?;
         store.migrate().await.map_err(database::refused)?;
-        let office = Office::new(store, clock, charter, calendar);
+        let office = Office::new(store, clock, charters, calendar);
         if let Some(followed) = followed {
             tokio::spawn(followed.follow(stop.clone()));
         }

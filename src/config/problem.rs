@@ -41,6 +41,7 @@ pub enum Wanted {
     Address,
     Filter,
     LogFormat,
+    Charters,
 }
 
 impl Wanted {
@@ -73,6 +74,10 @@ impl Wanted {
             Self::LogFormat => {
                 ("không phải dạng nhật ký; hãy ghi text hoặc json", "is not a log format; write text or json")
             }
+            Self::Charters => (
+                "chưa nêu quy chế nào; hãy ghi như tctk-2023 hoặc tctk-2023,nso-2025",
+                "names no charter; write it like tctk-2023 or tctk-2023,nso-2025",
+            ),
         };
         match lang {
             Lang::Vi => vi,

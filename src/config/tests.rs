@@ -36,7 +36,7 @@ fn without_any_setting_there_are_defaults_and_no_token() {
     assert_eq!(problems, []);
     assert_eq!(config.discord_api, "https://discord.com");
     assert_eq!(config.database_url.expose_secret(), "sqlite://liaison.db");
-    assert_eq!(config.charter, "tctk-2023");
+    assert_eq!(config.charters, ["tctk-2023"]);
     assert_eq!(config.http.to_string(), "127.0.0.1:9464");
     assert_eq!(config.log, Log { filter: "info".into(), format: LogFormat::Text });
     assert!(config.token.is_none());
@@ -48,9 +48,29 @@ fn the_environment_wins_over_the_file_and_an_empty_variable_is_none() {
     let variables = [("LIAISON_CHARTER", "b"), ("LIAISON_HTTP", ""), ("DISCORD_TOKEN", " from-outside\n")];
     let (config, problems) = given(file, &variables).config_for_discord();
     assert_eq!(problems, []);
-    assert_eq!(config.charter, "b");
+    assert_eq!(config.charters, ["b"]);
     assert_eq!(config.http.port(), 1);
     assert_eq!(config.discord().expect("there is a token").token.expose_secret(), "from-outside");
+}
+
+#[test]
+fn several_charters_are_versions_however_they_are_listed() {
+    let charters = |file: &str, variables: &[(&str, &str)]| {
+        let (config, problems) = given(file, variables).config();
+        assert_eq!(problems, []);
+        config.charters
+    };
+    assert_eq!(charters("charter = [\"a\", \"b\"]", &[]), ["a", "b"]);
+    assert_eq!(charters("charter = \"a, b\"", &[]), ["a", "b"]);
+    assert_eq!(charters("charter = \"a\"", &[("LIAISON_CHARTER", "b,c ,")]), ["b", "c"]);
+    insta::assert_snapshot!(problems("charter = [1]", &[("LIAISON_LOG_FORMAT", "text")], Lang::En), @"
+    liaison.toml: charter must be text; put the value in quotation marks.
+    There is no bot token; set DISCORD_TOKEN to the one of the Developer Portal (Bot > Reset Token).
+    ");
+    insta::assert_snapshot!(problems("", &[("LIAISON_CHARTER", " , ")], Lang::Vi), @"
+    LIAISON_CHARTER chưa nêu quy chế nào; hãy ghi như tctk-2023 hoặc tctk-2023,nso-2025.
+    Chưa có mã của bot; hãy đặt DISCORD_TOKEN theo Developer Portal (Bot > Reset Token).
+    ");
 }
 
 #[test]

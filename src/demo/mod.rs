@@ -42,8 +42,8 @@ pub struct Options {
 pub async fn run(options: Options, stop: CancellationToken) -> anyhow::Result<()> {
     let scenario = Scenario::built_in()?;
     let start = scenario.start();
-    let charter = charters::load("tctk-2023", start.date())?;
-    let calendar = calendar_of(charter.calendar_toml())?;
+    let charters = charters::load_all(&["tctk-2023".to_owned()], start.date())?;
+    let calendar = calendar_of(charters.last().calendar_toml())?;
     let clock = Clock::simulated(calendar.at(start.date(), start.time()));
 
     let folder = tempfolder(&options)?;
@@ -54,7 +54,7 @@ pub async fn run(options: Options, stop: CancellationToken) -> anyhow::Result<()
     let sandbox = Sandbox::start(discord_sandbox::Options {
         port: options.port,
         start: Some(clock.now()),
-        world: world::world(&charter, scenario.cast()),
+        world: world::world(&charters, scenario.cast()),
         ..discord_sandbox::Options::default()
     })
     .await
@@ -62,11 +62,15 @@ pub async fn run(options: Options, stop: CancellationToken) -> anyhow::Result<()
         format!("the page cannot be served on port {}; choose another with --port", options.port)
     })?;
 
-    println!("Liaison demo · {} · SQLite {}", charter.about().title.vi, folder.database.display());
+    println!(
+        "Liaison demo · {} · SQLite {}",
+        charters.on(start.date()).about().title.vi,
+        folder.database.display()
+    );
     println!("Page: {}/", sandbox.base_url());
 
     follow(&sandbox, clock.clone(), stop.clone());
-    let office = Office::new(store.clone(), clock, charter, calendar);
+    let office = Office::new(store.clone(), clock, charters, calendar);
     let settings = Settings {
         api: sandbox.base_url().to_owned(),
         token: SecretString::from(sandbox.bot_token()),

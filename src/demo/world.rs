@@ -1,7 +1,7 @@
 //! The office as the demo's server has it: a role for each unit and tier, and people who are roles, not persons.
 
 use crate::domain::actor::Tier;
-use crate::domain::charter::Charter;
+use crate::domain::charter::Charters;
 use discord_sandbox::{Channel, Permissions, Person, Role, World};
 
 /// A person of the demo: name, roles, and the language of their Discord.
@@ -21,10 +21,16 @@ fn vietnamese() -> String {
     "vi".into()
 }
 
-/// The server of an office with this charter and these people.
-pub fn world(charter: &Charter, cast: &[Cast]) -> World {
+/// The server of an office with this regulation and these people: a role for each unit of each version.
+pub fn world(charters: &Charters, cast: &[Cast]) -> World {
     let named = |name: String, color| Role { name, color, ..Role::default() };
-    let units = charter.units().iter().rev().map(|unit| named(unit.code.to_string(), 0));
+    let mut codes: Vec<String> = Vec::new();
+    for unit in charters.all().flat_map(|version| version.units().iter().rev()) {
+        if !codes.contains(&unit.code.0) {
+            codes.push(unit.code.to_string());
+        }
+    }
+    let units = codes.into_iter().map(|code| named(code, 0));
     let tiers = Tier::ALL.into_iter().map(|tier| named(tier.role_name().to_owned(), 0x1F_6F_EB));
     let people = cast.iter().map(|person| Person {
         name: person.name.clone(),
@@ -35,7 +41,7 @@ pub fn world(charter: &Charter, cast: &[Cast]) -> World {
     let owner =
         Person { name: "Quản trị máy chủ".into(), owner: true, admin: true, ..Person::default() };
     let mut world = World {
-        name: charter.about().office.vi.clone(),
+        name: charters.first().about().office.vi.clone(),
         preferred_locale: vietnamese(),
         roles: units.chain(tiers).collect(),
         people: std::iter::once(owner).chain(people).collect(),

@@ -194,7 +194,7 @@ pub(super) async fn open(
 ) -> Result<(), Error> {
     let office = &asked.desk.office;
     let known = office.recognition(actor.guild).await?;
-    let voice = Voice { office, lang: actor.lang, known: &known };
+    let voice = Voice::new(office, actor.lang, &known);
     let modal = match office.may_do(actor, task, form.action()).await? {
         Ok(task) => voice.form(form, &task, given),
         Err(refusal) => {

@@ -12,6 +12,7 @@ pub mod rest;
 pub mod visibility;
 pub mod words;
 
+mod alike;
 mod buttons;
 mod commands;
 mod connection;

@@ -22,7 +22,7 @@ const TURNS: [(char, &str); 4] = [('f', "«"), ('p', "‹"), ('n', "›"), ('l',
 /// The list that is asked for, as a message.
 pub(super) async fn list(desk: &Desk, actor: &Actor, asked: ListAsked) -> Result<Value, Error> {
     let known = desk.office.recognition(actor.guild).await?;
-    let voice = Voice { office: &desk.office, lang: actor.lang, known: &known };
+    let voice = Voice::new(&desk.office, actor.lang, &known);
     Ok(match desk.office.list_tasks(actor, asked).await? {
         Ok(shown) => {
             let (heading, lines) = (voice.list_heading(actor, &shown), voice.task_lines(&shown.list));

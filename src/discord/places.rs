@@ -49,7 +49,8 @@ impl Places {
 
     /// The channel of a phase.
     pub(super) async fn phase(&self, guild: GuildId, phase: &PhaseCode) -> Result<ChannelId, NoPlace> {
-        let name = self.office.charter.phase(phase).map(|phase| fold(&phase.name.vi)).unwrap_or_default();
+        let name = self.office.charters.phase_name(phase, self.office.today());
+        let name = name.map(|name| fold(&name.vi)).unwrap_or_default();
         let name = format!("{} {name}", phase.as_str().to_lowercase()).trim().replace(' ', "-");
         self.place(guild, &format!("phase:{phase}"), &name).await
     }

@@ -2,10 +2,11 @@
 
 use super::Desk;
 use super::rest::Failure;
-use crate::domain::charter::Charter;
+use crate::domain::charter::Charters;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UserId};
 use crate::service::directory::{ServerView, recognise};
 use crate::store::office::{OfficeRole, Person};
+use chrono::NaiveDate;
 use poise::serenity_prelude as serenity;
 use serde_json::Value;
 use serenity::{Event, GuildRoleCreateEvent, GuildRoleUpdateEvent};
@@ -121,11 +122,16 @@ async fn see_server(desk: &Desk, guild: &serenity::Guild) -> anyhow::Result<()> 
 }
 
 /// The roles as REST gives them, with what they stand for: neither that of everybody nor those of bots.
-pub(super) fn office_roles(charter: &Charter, guild: GuildId, roles: &[Value]) -> Vec<OfficeRole> {
+pub(super) fn office_roles(
+    charters: &Charters,
+    date: NaiveDate,
+    guild: GuildId,
+    roles: &[Value],
+) -> Vec<OfficeRole> {
     let role = |role: &Value| {
         let id: u64 = role["id"].as_str()?.parse().ok()?;
         let ours = id != guild.0 && role["managed"] != true;
-        ours.then(|| recognise(charter, RoleId(id), role["name"].as_str().unwrap_or_default()))
+        ours.then(|| recognise(charters, date, RoleId(id), role["name"].as_str().unwrap_or_default()))
     };
     roles.iter().filter_map(role).collect()
 }

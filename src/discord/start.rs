@@ -8,12 +8,13 @@ use super::manifest::{self, Manifest, Problems};
 use super::outbound::Outbound;
 use super::rest::{Failure, Rest, Unusable};
 use super::{Desk, roster};
-use crate::domain::charter::Charter;
+use crate::domain::charter::Charters;
 use crate::domain::ids::{GuildId, UserId};
 use crate::jobs;
 use crate::service::Office;
 use crate::service::directory::Recognition;
 use crate::store::StoreError;
+use chrono::NaiveDate;
 use poise::serenity_prelude as serenity;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -142,25 +143,26 @@ pub async fn run(
 }
 
 /// Asks Discord all that can be known before connecting, and changes nothing: for each server its name, and which units
-/// and tiers its roles stand for.
+/// and tiers its roles stand for on `date`.
 ///
 /// # Errors
 /// The first thing that would keep the bot from starting: unreachable, the token, the intents.
 pub async fn check(
     settings: &Settings,
-    charter: Option<&Charter>,
+    charters: Option<&Charters>,
+    date: NaiveDate,
 ) -> Result<Vec<(String, Recognition)>, NotReady> {
     let rest = Rest::new(&settings.api, &settings.token)?;
     identify(&rest, &settings.api).await?;
-    let Some(charter) = charter else { return Ok(Vec::new()) };
+    let Some(charters) = charters else { return Ok(Vec::new()) };
     let unreachable =
         |failure: Failure| NotReady::Unreachable { api: settings.api.clone(), why: failure.to_string() };
     let mut servers = Vec::new();
     for guild in rest.guilds().await.map_err(unreachable)? {
         let name = guild["name"].as_str().unwrap_or_default().to_owned();
         let Some(id) = guild["id"].as_str().and_then(|id| id.parse().ok()).map(GuildId) else { continue };
-        let roles = roster::office_roles(charter, id, &rest.roles(id).await.map_err(unreachable)?);
-        servers.push((name, Recognition::of(charter, roles)));
+        let roles = roster::office_roles(charters, date, id, &rest.roles(id).await.map_err(unreachable)?);
+        servers.push((name, Recognition::of(charters, date, roles)));
     }
     Ok(servers)
 }

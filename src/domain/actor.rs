@@ -2,8 +2,9 @@
 
 use super::ids::{GuildId, UnitCode, UserId};
 use super::lang::Lang;
+use super::position::Position;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The standing of a person in the office, from their roles. The order is that of authority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -79,7 +80,7 @@ impl Tier {
     }
 }
 
-/// A person who asks for something, with the standing that the stored roles give them.
+/// A person who asks for something, with the standing that the stored roles and positions give them.
 #[derive(Clone, Debug)]
 pub struct Actor {
     /// The office they act in.
@@ -88,29 +89,101 @@ pub struct Actor {
     pub user: UserId,
     /// The name they show in this server.
     pub name: String,
-    /// The units whose roles they hold.
+    /// The units they act for: those whose roles they hold, and those where they hold a position or stand in for somebody.
     pub units: BTreeSet<UnitCode>,
     /// The tiers whose roles they hold.
     pub tiers: BTreeSet<Tier>,
-    /// The units that they are in charge of as a member of the leadership.
-    pub in_charge: BTreeSet<UnitCode>,
+    /// What they are in each unit: by their roles, by record, or in the place of somebody who is away.
+    pub positions: BTreeMap<UnitCode, BTreeSet<Position>>,
     /// The language they use.
     pub lang: Lang,
 }
 
+/// The positions that roles alone give: those of the tiers, in each of the units.
+pub fn positions_of_roles(
+    units: &BTreeSet<UnitCode>,
+    tiers: &BTreeSet<Tier>,
+) -> BTreeMap<UnitCode, BTreeSet<Position>> {
+    let positions: BTreeSet<Position> = tiers.iter().copied().filter_map(Position::of_tier).collect();
+    units.iter().map(|unit| (unit.clone(), positions.clone())).collect()
+}
+
 impl Actor {
-    /// Whether the person holds `tier` or a higher one.
+    /// Whether the person holds `tier` or a higher one somewhere: from coordinator on in the whole office, below that in
+    /// some unit. What matters in one unit is [`Actor::is_at_least_in`].
     pub fn is_at_least(&self, tier: Tier) -> bool {
-        self.tiers.last().is_some_and(|highest| *highest >= tier)
+        let by_role = self.tiers.last().is_some_and(|highest| *highest >= tier);
+        let mut positions = self.positions.values().flatten();
+        by_role || tier < Tier::Coordinator && positions.any(|position| position.tier() >= tier)
     }
 
     /// Whether the person is the member of the leadership who is in charge of `unit`.
     pub fn is_in_charge_of(&self, unit: &UnitCode) -> bool {
-        self.in_charge.contains(unit)
+        self.positions.get(unit).is_some_and(|positions| positions.contains(&Position::LeaderInCharge))
     }
 
-    /// Whether the person belongs to `unit`.
+    /// Whether the person acts for `unit`.
     pub fn is_of(&self, unit: &UnitCode) -> bool {
         self.units.contains(unit)
+    }
+
+    /// Whether the person holds `tier` or a higher one where `unit` is concerned: in the whole office from coordinator on,
+    /// below that by what they are in this very unit. Who stands in for the head of one unit is head of no other.
+    pub fn is_at_least_in(&self, tier: Tier, unit: &UnitCode) -> bool {
+        let office_wide = self.tiers.last().is_some_and(|highest| *highest >= tier.max(Tier::Coordinator));
+        office_wide || self.positions_in(unit).any(|position| position.tier() >= tier)
+    }
+
+    /// Whether the person is `position` in `unit`.
+    pub fn holds(&self, position: Position, unit: &UnitCode) -> bool {
+        self.positions_in(unit).any(|held| held == position)
+    }
+
+    /// What the person is in `unit`.
+    pub fn positions_in(&self, unit: &UnitCode) -> impl Iterator<Item = Position> {
+        self.positions.get(unit).into_iter().flatten().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(units: &[&str], tiers: &[Tier]) -> Actor {
+        let units = units.iter().map(|unit| UnitCode::from(*unit)).collect();
+        let tiers = tiers.iter().copied().collect();
+        let positions = positions_of_roles(&units, &tiers);
+        let (guild, user, name) = (GuildId(1), UserId(2), String::new());
+        Actor { guild, user, name, units, tiers, positions, lang: Lang::Vi }
+    }
+
+    #[test]
+    fn who_stands_in_for_the_head_of_one_unit_is_head_of_no_other() {
+        let (tkg, ttdl) = (UnitCode::from("TKG"), UnitCode::from("TTDL"));
+        let mut officer = actor(&["TTDL"], &[Tier::Officer]);
+        assert!(!officer.is_at_least(Tier::UnitHead));
+        officer.units.insert(tkg.clone());
+        officer.positions.entry(tkg.clone()).or_default().insert(Position::Head);
+        assert!(officer.is_at_least(Tier::UnitHead) && officer.is_at_least_in(Tier::UnitHead, &tkg));
+        assert!(!officer.is_at_least_in(Tier::UnitHead, &ttdl));
+        assert!(officer.is_at_least_in(Tier::Officer, &ttdl));
+        // The other way about: the head of one unit who stands in for an officer of another is an officer there.
+        let mut head = actor(&["TTDL"], &[Tier::UnitHead]);
+        head.units.insert(tkg.clone());
+        head.positions.entry(tkg.clone()).or_default().insert(Position::Officer);
+        assert!(head.is_at_least_in(Tier::UnitHead, &ttdl) && !head.is_at_least_in(Tier::UnitHead, &tkg));
+    }
+
+    #[test]
+    fn a_leader_in_charge_leads_that_unit_and_not_the_office() {
+        let (tkg, ttdl) = (UnitCode::from("TKG"), UnitCode::from("TTDL"));
+        let mut leader = actor(&[], &[]);
+        leader.positions.entry(tkg.clone()).or_default().insert(Position::LeaderInCharge);
+        assert!(
+            leader.is_at_least_in(Tier::Leadership, &tkg) && !leader.is_at_least_in(Tier::Officer, &ttdl)
+        );
+        assert!(!leader.is_at_least(Tier::Coordinator) && !leader.is_of(&tkg));
+        assert!(actor(&[], &[Tier::Coordinator]).is_at_least_in(Tier::UnitHead, &ttdl));
+        assert!(!actor(&[], &[Tier::Coordinator]).is_at_least_in(Tier::Leadership, &ttdl));
     }
 }

@@ -24,6 +24,8 @@ pub struct WhoAnswer {
     pub activity: Option<Text>,
     /// As of which day.
     pub on: NaiveDate,
+    /// The version of the regulation that says so.
+    pub version: String,
     /// Lead, supporters, article, basis.
     pub said: Responsibility,
     /// People of the lead, when there is one lead.
@@ -63,24 +65,25 @@ impl Office {
                 Some(text) => self.moment_named(text, asked)?.date,
                 None => self.calendar.local(asked).date(),
             };
-            let said = self
-                .charter
+            let charter = self.charters.on(on);
+            let said = charter
                 .responsibility(&phase, activity, on)
                 .map_err(|no| Refusal::told(|lang| no.sentence(lang)))?;
-            let activity = activity.and_then(|asked| self.charter.activity_called(&phase, asked)).cloned();
+            let activity = activity.and_then(|asked| charter.activity_called(&phase, asked)).cloned();
             Ok((phase, activity, on, said))
         });
         let (phase, activity, on, said) = match found {
             Ok(found) => found,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let version = self.charters.on(on).about().id.clone();
         let lead_people = match &said.lead {
             Lead::Unit(unit) => self.store.people_of(guild, unit).await?,
             Lead::ByDomain(_) => Vec::new(),
         };
         let filter = TaskFilter { phase: Some(phase.clone()), ..open_to(actor) };
         let open = self.store.tasks(guild, &filter, FEW).await?;
-        Ok(Ok(WhoAnswer { phase, activity, on, said, lead_people, open }))
+        Ok(Ok(WhoAnswer { phase, activity, on, version, said, lead_people, open }))
     }
 
     /// One unit: its people, what it leads, its open tasks.
@@ -92,9 +95,9 @@ impl Office {
             Ok(unit) => unit,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let today = self.calendar.local_date(self.clock.now());
-        let leads = self.charter.phases().iter().map(|phase| &phase.code).filter(|phase| {
-            let said = self.charter.responsibility(phase, None, today);
+        let (charter, today) = (self.charter(), self.today());
+        let leads = charter.phases().iter().map(|phase| &phase.code).filter(|phase| {
+            let said = charter.responsibility(phase, None, today);
             said.is_ok_and(|said| match said.lead {
                 Lead::Unit(lead) => lead == unit,
                 Lead::ByDomain(domains) => domains.iter().any(|domain| domain.lead == unit),
@@ -116,14 +119,28 @@ impl Office {
         Ok(found.ok_or_else(|| Refusal::UnknownTask { given: text.trim().to_owned() }))
     }
 
-    /// The unit that somebody names by code, short name or whole name.
+    /// The unit that somebody names by code, short name or whole name, in the version in force or, if it is gone, in another.
     ///
     /// # Errors
     /// The refusal to show when no unit, or more than one, is called that.
     pub fn unit_named(&self, text: &str) -> Result<UnitCode, Refusal> {
         let text = text.trim();
         let unknown = || Refusal::UnknownUnit { given: text.to_owned() };
-        self.charter.unit_meant(text).map(|unit| unit.code.clone()).ok_or_else(unknown)
+        self.charters.unit_meant(text, self.today()).map(|unit| unit.code.clone()).ok_or_else(unknown)
+    }
+
+    /// The same for a unit that is to be given something: it must exist today.
+    ///
+    /// # Errors
+    /// The refusal to show when no unit, or more than one, is called that, or when it is gone.
+    pub fn unit_in_force(&self, text: &str) -> Result<UnitCode, Refusal> {
+        let today = self.today();
+        let unit = self.unit_named(text)?;
+        if self.charter().unit(&unit).is_some_and(|unit| unit.exists_on(today)) {
+            return Ok(unit);
+        }
+        let successors = self.charters.successors(&unit, today);
+        Err(Refusal::UnitGone { unit, successors })
     }
 
     /// Several units, separated by commas, beside the `lead` if there is one. A group's code stands for those of its units
@@ -134,11 +151,11 @@ impl Office {
     pub fn units_named(&self, text: &str, lead: Option<&UnitCode>) -> Result<Vec<UnitCode>, Refusal> {
         let (mut named, mut grouped) = (Vec::new(), Vec::new());
         for part in text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
-            if let Some(group) = self.charter.group_named(part) {
+            if let Some(group) = self.charter().group_named(part, self.today()) {
                 grouped.extend(group);
                 continue;
             }
-            let unit = self.unit_named(part)?;
+            let unit = self.unit_in_force(part)?;
             if named.contains(&unit) {
                 return Err(Refusal::UnitTwice { unit });
             }

@@ -2,11 +2,13 @@
 
 use super::{Office, Outcome};
 use crate::domain::actor::{Actor, Tier};
-use crate::domain::charter::Charter;
+use crate::domain::charter::Charters;
 use crate::domain::fold::fold;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::store::office::{OfficeRole, Person};
+use crate::store::position::RoleLink;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A server as Discord shows it.
@@ -27,6 +29,9 @@ pub struct Recognition {
     pub units: BTreeMap<UnitCode, RoleId>,
     /// Tiers with the role that gives them.
     pub tiers: BTreeMap<Tier, RoleId>,
+    /// Who acts for a unit without holding its role, because of a position or in somebody's place: the role's mention
+    /// does not reach them.
+    pub acting: BTreeMap<UnitCode, Vec<UserId>>,
     /// Roles that stand for nothing we know.
     pub unknown_roles: Vec<String>,
     /// Units of the charter without a role.
@@ -36,26 +41,28 @@ pub struct Recognition {
 }
 
 impl Office {
-    /// Takes in a server: its name, language (only the first time) and roles. Roles are recognised by name; what is not
-    /// recognised is listed by [`Office::recognition`], never guessed.
+    /// Takes in a server: its name, language (only the first time) and roles. Roles are what they were linked to by command,
+    /// else they are recognised by name; what is not recognised is listed by [`Office::recognition`], never guessed.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn see_server(&self, guild: GuildId, view: &ServerView) -> Outcome<()> {
         let known: BTreeMap<RoleId, OfficeRole> =
             self.store.roles(guild).await?.into_iter().map(|role| (role.role, role)).collect();
+        let links = self.store.role_links(guild).await?;
         let mut tx = self.store.begin().await?;
         // A server that never chose a language reports en-US; the office's own first language stands until it is set.
         let language = if view.locale.starts_with("en-GB") { Lang::En } else { Lang::Vi };
         tx.see_server(guild, &view.name, language, self.clock.now()).await?;
         for (id, name) in &view.roles {
-            let role = recognise(&self.charter, *id, name);
+            let role = linked(recognise(&self.charters, self.today(), *id, name), &links);
             if known.get(id) != Some(&role) {
                 tx.set_role(guild, &role).await?;
             }
         }
         for id in known.keys().filter(|id| !view.roles.iter().any(|(seen, _)| seen == *id)) {
             tx.drop_role(guild, *id).await?;
+            tx.unlink_role(guild, *id).await?;
         }
         tx.commit().await
     }
@@ -65,8 +72,10 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn see_role(&self, guild: GuildId, id: RoleId, name: &str) -> Outcome<()> {
+        let role = recognise(&self.charters, self.today(), id, name);
+        let role = linked(role, &self.store.role_links(guild).await?);
         let mut tx = self.store.begin().await?;
-        tx.set_role(guild, &recognise(&self.charter, id, name)).await?;
+        tx.set_role(guild, &role).await?;
         tx.commit().await
     }
 
@@ -77,6 +86,7 @@ impl Office {
     pub async fn lose_role(&self, guild: GuildId, id: RoleId) -> Outcome<()> {
         let mut tx = self.store.begin().await?;
         tx.drop_role(guild, id).await?;
+        tx.unlink_role(guild, id).await?;
         tx.commit().await
     }
 
@@ -102,7 +112,7 @@ impl Office {
         tx.commit().await
     }
 
-    /// The standing of a person from the roles they hold.
+    /// The standing of a person from the roles they hold, the positions recorded for them, and whom they stand in for.
     ///
     /// # Errors
     /// When the database refuses.
@@ -120,7 +130,7 @@ impl Office {
             name: person.name,
             units: BTreeSet::new(),
             tiers: BTreeSet::new(),
-            in_charge: BTreeSet::new(),
+            positions: BTreeMap::new(),
             lang,
         };
         for role in self.store.roles(guild).await? {
@@ -132,6 +142,7 @@ impl Office {
         if administrator {
             actor.tiers.insert(Tier::Administrator);
         }
+        self.add_positions(&mut actor).await?;
         Ok(actor)
     }
 
@@ -140,7 +151,9 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn recognition(&self, guild: GuildId) -> Outcome<Recognition> {
-        Ok(Recognition::of(&self.charter, self.store.roles(guild).await?))
+        let mut known = Recognition::of(&self.charters, self.today(), self.store.roles(guild).await?);
+        known.acting = self.acting(guild, self.clock.now()).await?;
+        Ok(known)
     }
 
     /// A channel was deleted: if it served a purpose, another will be found or made.
@@ -155,8 +168,8 @@ impl Office {
 }
 
 impl Recognition {
-    /// What these roles stand for. Of two roles for one unit the older stands.
-    pub fn of(charter: &Charter, roles: Vec<OfficeRole>) -> Self {
+    /// What these roles stand for on `date`. Of two roles for one unit the older stands.
+    pub fn of(charters: &Charters, date: NaiveDate, roles: Vec<OfficeRole>) -> Self {
         let mut found = Self::default();
         for role in roles {
             match (&role.unit, role.tier) {
@@ -169,16 +182,24 @@ impl Recognition {
                 (None, None) => found.unknown_roles.push(role.name),
             }
         }
-        let codes = charter.units().iter().map(|unit| unit.code.clone());
+        let codes = charters.on(date).units_at(date).map(|unit| unit.code.clone());
         found.missing_units = codes.filter(|code| !found.units.contains_key(code)).collect();
         found.missing_tiers = Tier::ALL.into_iter().filter(|tier| !found.tiers.contains_key(tier)).collect();
         found
     }
 }
 
-/// What a role stands for, by its name: a unit, else a tier, else nothing.
-pub fn recognise(charter: &Charter, role: RoleId, name: &str) -> OfficeRole {
-    let unit = charter.unit_by_role_name(name).map(|unit| unit.code.clone());
+/// The role as it was linked by command; one that was not stays as it is.
+fn linked(role: OfficeRole, links: &[RoleLink]) -> OfficeRole {
+    match links.iter().find(|link| link.role == role.role) {
+        Some(link) => OfficeRole { unit: link.unit.clone(), tier: link.tier, ..role },
+        None => role,
+    }
+}
+
+/// What a role stands for on `date`, by its name: a unit, else a tier, else nothing.
+pub fn recognise(charters: &Charters, date: NaiveDate, role: RoleId, name: &str) -> OfficeRole {
+    let unit = charters.unit_by_role_name(name, date).map(|unit| unit.code.clone());
     let folded = fold(name);
     let tier = Tier::ALL.into_iter().find(|tier| fold(tier.role_name()) == folded);
     OfficeRole { role, name: name.to_owned(), tier: if unit.is_some() { None } else { tier }, unit }

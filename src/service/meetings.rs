@@ -68,7 +68,7 @@ impl Office {
         let starts_at = first.at;
         let units = match &asked.units {
             Some(text) => self.units_named(text, None)?,
-            None => self.charter.central_units(),
+            None => self.charter().central_units(self.calendar.local_date(case.asked)),
         };
         let meeting = Meeting {
             id: new_id(),
@@ -233,7 +233,7 @@ impl Office {
 
     /// Whether a list of units is exactly all central units of the charter.
     pub fn is_all_central(&self, units: &[UnitCode]) -> bool {
-        let central = self.charter.central_units();
+        let central = self.charter().central_units(self.today());
         units.len() == central.len() && central.iter().all(|unit| units.contains(unit))
     }
 }

@@ -9,6 +9,7 @@ pub mod dossier;
 pub mod exchanges;
 pub mod inbox;
 pub mod lists;
+pub mod positions;
 pub mod reminders;
 pub mod request;
 pub mod tasks;
@@ -16,9 +17,11 @@ pub mod tasks;
 mod meetings;
 
 use crate::domain::calendar::Calendar;
-use crate::domain::charter::Charter;
+use crate::domain::charter::{Charter, Charters};
 use crate::domain::clock::Clock;
+use crate::domain::task::Task;
 use crate::store::{Store, StoreError};
+use chrono::NaiveDate;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -29,24 +32,47 @@ pub struct Office {
     pub store: Store,
     /// The one clock.
     pub clock: Clock,
-    /// The regulation.
-    pub charter: Arc<Charter>,
-    /// Its working days.
+    /// The regulation, in all its versions.
+    pub charters: Charters,
+    /// Its working days, the same under every version.
     pub calendar: Arc<Calendar>,
     /// Rung whenever something was put out, so that it is shown at once.
     pub put_out: Arc<Notify>,
 }
 
 impl Office {
-    /// An office over its parts.
-    pub fn new(store: Store, clock: Clock, charter: Charter, calendar: Calendar) -> Self {
+    /// An office over its parts; a single charter is a regulation of one version.
+    pub fn new(store: Store, clock: Clock, charters: impl Into<Charters>, calendar: Calendar) -> Self {
         Self {
             store,
             clock,
-            charter: Arc::new(charter),
+            charters: charters.into(),
             calendar: Arc::new(calendar),
             put_out: Arc::new(Notify::new()),
         }
+    }
+
+    /// The day that it is in the office.
+    pub fn today(&self) -> NaiveDate {
+        self.calendar.local_date(self.clock.now())
+    }
+
+    /// The version of the regulation that is in force today.
+    pub fn charter(&self) -> &Charter {
+        self.charters.on(self.today())
+    }
+
+    /// The version under which a task was given; that of its day when its own is not loaded any more.
+    pub fn charter_of(&self, task: &Task) -> &Charter {
+        let of_its_day = || self.charters.on(self.calendar.local_date(task.created_at));
+        self.charters.called(&task.charter).unwrap_or_else(of_its_day)
+    }
+
+    /// The day of that version that counts for a task: when it was given, or when the version began if it moved to it later.
+    pub fn charter_day(&self, task: &Task) -> NaiveDate {
+        let (charter, given) = (self.charter_of(task), self.calendar.local_date(task.created_at));
+        let last = self.charters.last_day(charter).unwrap_or(given);
+        given.min(last).max(charter.about().effective_from)
     }
 }
 

@@ -7,10 +7,11 @@ use crate::domain::actor::{Actor, Tier};
 use crate::domain::ids::{ChannelId, GuildId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::meeting::{AttendanceAnswer, MeetingKind};
+use crate::domain::position::Position;
 use crate::domain::recurrence::Every;
 use crate::domain::task::{Urgency, Visibility};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A request that changes something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,8 @@ use std::collections::BTreeSet;
 pub enum Request {
     /// Give a task.
     GiveTask(GiveTask),
+    /// Give a task although others are like it.
+    GiveAnyway(GiveAnyway),
     /// Confirm that one's unit has received a task.
     ReceiveTask(TaskRef),
     /// Report progress.
@@ -75,6 +78,13 @@ pub struct GiveTask {
     pub visibility: Visibility,
     /// Why another unit leads.
     pub reason: Option<String>,
+}
+
+/// A pressed button: what was asked for before is given although others are like it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiveAnyway {
+    /// The interaction in which it was asked for.
+    pub asked: u64,
 }
 
 /// A task as people name it (`nv-2023-004`), or by its id when a button was pressed.
@@ -276,7 +286,7 @@ pub(super) struct KeptActor {
     units: BTreeSet<UnitCode>,
     tiers: BTreeSet<Tier>,
     #[serde(default)]
-    in_charge: BTreeSet<UnitCode>,
+    positions: BTreeMap<UnitCode, BTreeSet<Position>>,
     lang: Lang,
 }
 
@@ -287,7 +297,7 @@ impl From<&Actor> for KeptActor {
             name: actor.name.clone(),
             units: actor.units.clone(),
             tiers: actor.tiers.clone(),
-            in_charge: actor.in_charge.clone(),
+            positions: actor.positions.clone(),
             lang: actor.lang,
         }
     }
@@ -301,7 +311,7 @@ impl KeptActor {
             name: self.name,
             units: self.units,
             tiers: self.tiers,
-            in_charge: self.in_charge,
+            positions: self.positions,
             lang: self.lang,
         }
     }

@@ -4,6 +4,7 @@
 //! (see `migrations/README.md`), every difference in [`dialect`]. Reads are methods of [`Store`]; writes are methods of
 //! [`Tx`], so that a change is always one transaction. One file holds one family of tables.
 
+pub mod alike;
 pub mod audit;
 pub mod chain;
 pub mod dialect;
@@ -15,6 +16,7 @@ pub mod meeting;
 pub mod office;
 pub mod outbox;
 pub mod part;
+pub mod position;
 pub mod presence;
 pub mod search;
 pub mod step;

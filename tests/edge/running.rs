@@ -12,7 +12,7 @@ use tokio::process::{Child, ChildStderr, Command};
 /// A sandbox in which the bot may do its work.
 async fn office() -> Sandbox {
     let day = "2026-03-02".parse().unwrap();
-    let world = office_world(&liaison::charters::load("tctk-2023", day).unwrap());
+    let world = office_world(liaison::charters::load("tctk-2023", day).unwrap());
     Sandbox::start(Options { world, ..Options::default() }).await.expect("the sandbox starts")
 }
 

@@ -28,7 +28,7 @@ fn response(choices: impl Iterator<Item = (String, String)>) -> CreateAutocomple
 
 pub(super) async fn phase(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let lang = lang(ctx);
-    let found = ctx.data().office.charter.find_phases(typed, CHOICES);
+    let found = ctx.data().office.charter().find_phases(typed, CHOICES);
     response(
         found
             .into_iter()
@@ -38,7 +38,7 @@ pub(super) async fn phase(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRe
 
 pub(super) async fn activity(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let lang = lang(ctx);
-    let charter = &ctx.data().office.charter;
+    let charter = ctx.data().office.charter();
     let phase: Option<PhaseCode> = option(ctx, "phase")
         .and_then(|text| charter.find_phases(&text, 1).first().map(|phase| phase.code.clone()));
     let found = charter.find_activities(phase.as_ref(), typed, CHOICES);
@@ -51,15 +51,16 @@ pub(super) async fn activity(ctx: Context<'_>, typed: &str) -> CreateAutocomplet
 
 pub(super) async fn unit(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let office = &ctx.data().office;
-    let voice = Voice { office, lang: lang(ctx), known: &Recognition::default() };
-    let found = office.charter.find_units(typed, CHOICES);
+    let known = Recognition::default();
+    let voice = Voice::new(office, lang(ctx), &known);
+    let found = office.charter().find_units(typed, office.today(), CHOICES);
     response(found.into_iter().map(|unit| (voice.unit_choice(unit), unit.code.to_string())))
 }
 
 /// Completes the last of several units; those before it stay as they are.
 pub(super) async fn units(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let lang = lang(ctx);
-    let charter = &ctx.data().office.charter;
+    let charter = ctx.data().office.charter();
     let (before, last) = match typed.rfind([',', ';']) {
         Some(at) => (format!("{}, ", typed[..at].trim_end_matches([',', ';', ' '])), &typed[at + 1..]),
         None => (String::new(), typed),
@@ -72,7 +73,7 @@ pub(super) async fn units(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRe
         .filter(|group| fold(&format!("{} {}", group.code, group.name.get(lang))).contains(&query))
         .map(|group| (group.code.clone(), group.name.get(lang).to_owned()));
     let units = charter
-        .find_units(last, CHOICES)
+        .find_units(last, ctx.data().office.today(), CHOICES)
         .into_iter()
         .map(|unit| (unit.code.to_string(), unit.name.get(lang).to_owned()));
     let choices = groups

@@ -98,7 +98,7 @@ impl<'a> Question<'a> {
 
     /// Who answers: in the language of who asks.
     fn voice(&self) -> Voice<'_> {
-        Voice { office: self.office, lang: self.actor.lang, known: &self.known }
+        Voice::new(self.office, self.actor.lang, &self.known)
     }
 
     /// Answers with a list of tasks.

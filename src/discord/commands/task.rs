@@ -156,7 +156,10 @@ async fn show(ctx: Context<'_>, #[autocomplete = "complete::task"] code: String)
     let found = question.office.task_shown(&question.actor, &code).await?;
     let card = match found {
         Err(refusal) => Err(refusal),
-        Ok(task) => Ok(question.voice().task_file(&question.office.dossier(task).await?)),
+        Ok(task) => {
+            let voice = question.voice().of(&task);
+            Ok(voice.task_file(&question.office.dossier(task).await?))
+        }
     };
     question.answer(card).await
 }

@@ -116,7 +116,7 @@ fn policy_is_found_by_the_whole_name_and_fails_closed() {
         name: String::new(),
         units: BTreeSet::new(),
         tiers: BTreeSet::new(),
-        in_charge: BTreeSet::new(),
+        positions: BTreeMap::new(),
         lang: Lang::Vi,
     };
     assert!(!send.requires.allows(&actor) && Requires::Anyone.allows(&actor));

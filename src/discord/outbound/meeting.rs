@@ -18,7 +18,7 @@ impl Outbound {
         let channel = self.places.meetings(guild).await?;
         let (lang, known) = self.tongue(guild).await?;
         let mark = Self::mark(&holding.meeting.title, row);
-        let body = Voice { office: &self.office, lang, known: &known }.meeting_card(&holding, &mark);
+        let body = Voice::new(&self.office, lang, &known).meeting_card(&holding, &mark);
         let Some(message) = self.say_once(row, channel, body, &mark).await? else {
             return Ok((
                 Delivery::Rejected("the announcement was posted and then deleted by somebody".into()),
@@ -37,7 +37,7 @@ impl Outbound {
         let guild = holding.meeting.guild;
         let (lang, known) = self.tongue(guild).await?;
         let mark = Self::mark(&holding.meeting.title, row);
-        let body = Voice { office: &self.office, lang, known: &known }.meeting_card(&holding, &mark);
+        let body = Voice::new(&self.office, lang, &known).meeting_card(&holding, &mark);
         self.edit(channel, message, body).await
     }
 
@@ -55,7 +55,7 @@ impl Outbound {
         let channel = holding.channel.ok_or_else(|| missing("the meeting is not announced"))?;
         let guild = holding.meeting.guild;
         let (lang, known) = self.tongue(guild).await?;
-        let voice = Voice { office: &self.office, lang, known: &known };
+        let voice = Voice::new(&self.office, lang, &known);
         let comes = holding.attendance.iter().filter(|one| one.answer == AttendanceAnswer::Comes);
         let people = comes.map(|one| one.user).collect();
         let pings = voice.invited(&holding).and_users(people);

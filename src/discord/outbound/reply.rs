@@ -1,6 +1,7 @@
 //! Answering people: in place of "thinking…" while Discord allows it, by a message afterwards.
 
 use super::{Halt, Outbound, Shown, waiting};
+use crate::discord::alike;
 use crate::discord::render::{self, Pings, link};
 use crate::discord::rest::Failure;
 use crate::discord::words::Voice;
@@ -26,7 +27,7 @@ impl Outbound {
             return Ok((Delivery::Rejected("the request is not there".into()), None));
         };
         let known = self.office.recognition(actor.guild).await?;
-        let voice = Voice { office: &self.office, lang: actor.lang, known: &known };
+        let voice = Voice::new(&self.office, actor.lang, &known);
         let now = self.office.clock.now_ms();
         let (body, complete) = self.answer(&voice, actor.user, answer).await?;
         let waited = now - row.created.timestamp_millis() > LINK_PATIENCE_MS || row.attempts > 10;
@@ -47,7 +48,10 @@ impl Outbound {
         }
         let mark = Self::mark(voice.say("trả lời", "answer"), row);
         let text = body["embeds"][0]["description"].as_str().unwrap_or_default().to_owned();
-        let late = render::ping(&text, &Pings::user(actor.user), &mark);
+        let mut late = render::ping(&text, &Pings::user(actor.user), &mark);
+        if !body["components"].is_null() {
+            late["components"] = body["components"].clone();
+        }
         // What is private stays among those whom it concerns.
         let place = self.private_place(answer).await?.unwrap_or(request.channel);
         let message = self.say_once(row, place, late, &mark).await?;
@@ -66,16 +70,22 @@ impl Outbound {
     /// The body of an answer, and whether it holds all that it will.
     async fn answer(&self, voice: &Voice<'_>, by: UserId, answer: &Answer) -> Result<(Value, bool), Halt> {
         Ok(match answer {
-            Answer::Refused { refusal } => (render::refused(&voice.refusal(refusal)), true),
+            Answer::Refused { refusal } => {
+                let mut body = render::refused(&voice.refusal(refusal));
+                if let Some(buttons) = alike::buttons(voice, refusal) {
+                    body["components"] = buttons;
+                }
+                (body, true)
+            }
             Answer::TaskGiven { task, instead_of } => {
                 let task = self.task(task).await?;
                 let link = task.thread.map(|thread| format!("<#{thread}>"));
                 let complete = link.is_some();
-                (render::notice(&voice.task_given_answer(&task, link, instead_of)), complete)
+                (render::notice(&voice.of(&task).task_given_answer(&task, link, instead_of)), complete)
             }
             Answer::TaskChanged { task, notes } => {
                 let task = self.task(task).await?;
-                (render::notice(&voice.task_changed_answer(&task, by.0, notes)), true)
+                (render::notice(&voice.of(&task).task_changed_answer(&task, by.0, notes)), true)
             }
             Answer::MeetingScheduled { occurrence } => {
                 let holding = self.holding(occurrence).await?;

@@ -8,6 +8,7 @@ use crate::domain::effect::TaskReminder;
 use crate::domain::exchange::Thread;
 use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::note::TaskNote;
+use crate::domain::position::Position;
 use crate::domain::task::{Task, Visibility};
 use crate::jobs::outbox::Placed;
 use crate::service::reminders::Reminding;
@@ -37,7 +38,7 @@ impl Outbound {
         let (lang, known) = self.tongue(task.guild).await?;
         let mark = Self::mark(&task.code, row);
         let dossier = self.office.dossier(task.clone()).await?;
-        let body = Voice { office: &self.office, lang, known: &known }.task_card(&dossier, &mark);
+        let body = Voice::new(&self.office, lang, &known).of(task).task_card(&dossier, &mark);
         let Some(message) = self.say_once(row, channel, body, &mark).await? else {
             return Ok((Delivery::Rejected("the card was posted and then deleted by somebody".into()), None));
         };
@@ -52,7 +53,7 @@ impl Outbound {
             return Ok((Delivery::Done(Some(thread.0)), None));
         }
         let (lang, known) = self.tongue(task.guild).await?;
-        let name = Voice { office: &self.office, lang, known: &known }.thread_name(task);
+        let name = Voice::new(&self.office, lang, &known).of(task).thread_name(task);
         let (parent, thread) = match task.visibility {
             Visibility::Public => {
                 let (Some(parent), Some(card)) = (task.channel, task.card) else {
@@ -133,7 +134,7 @@ impl Outbound {
     ) -> Shown {
         let thread = task.thread.ok_or_else(|| missing("the task has no thread"))?;
         let (lang, known) = self.tongue(task.guild).await?;
-        let (text, pings) = words(&Voice { office: &self.office, lang, known: &known });
+        let (text, pings) = words(&Voice::new(&self.office, lang, &known).of(task));
         let mark = Self::mark(&task.code, row);
         let message = self.say_once(row, thread, render::ping(&text, &pings, &mark), &mark).await?;
         Ok((Delivery::Done(message.map(|id| id.0)), None))
@@ -141,8 +142,18 @@ impl Outbound {
 
     /// Says in the thread what somebody did.
     pub(super) async fn note(&self, row: &OutboxRow, task: &Task, by: u64, note: &TaskNote) -> Shown {
-        self.in_thread(row, task, |voice| (voice.task_note(task, by, note), voice.note_pings(task, note)))
-            .await
+        let deciders = match (note, task.lead()) {
+            (TaskNote::ExtensionAsked { .. }, Some(lead)) => {
+                let now = self.office.clock.now();
+                self.office.holders(task.guild, lead, Position::LeaderInCharge, now).await?
+            }
+            _ => Vec::new(),
+        };
+        let deciders: Vec<UserId> = deciders.iter().map(|one| one.user).collect();
+        self.in_thread(row, task, |voice| {
+            (voice.task_note(task, by, note), voice.note_pings(task, by, note, deciders))
+        })
+        .await
     }
 
     /// Reminds of a deadline, unless that is no longer worth it or must wait until the office opens.
@@ -208,8 +219,7 @@ impl Outbound {
             return Err(missing("the task has no card"));
         };
         let (lang, known) = self.tongue(task.guild).await?;
-        let (voice, mark) =
-            (Voice { office: &self.office, lang, known: &known }, Self::mark(&task.code, row));
+        let (voice, mark) = (Voice::new(&self.office, lang, &known).of(task), Self::mark(&task.code, row));
         let body = voice.task_card(&self.office.dossier(task.clone()).await?, &mark);
         self.edit(channel, card, body).await
     }

@@ -17,7 +17,7 @@ impl Outbound {
         what: Forbidden,
     ) -> Shown {
         let (lang, known) = self.tongue(row.guild).await?;
-        let voice = Voice { office: &self.office, lang, known: &known };
+        let voice = Voice::new(&self.office, lang, &known);
         let link = render::link(row.guild, channel, message);
         let mark = Self::mark(voice.say("Nhật ký", "Log"), row);
         let body = render::ping(&voice.withheld(&link, what), &Pings::default(), &mark);

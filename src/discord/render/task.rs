@@ -3,7 +3,7 @@
 use super::{AMBER, BLUE, FIELD_MAX, GREEN, GREY, Pings, RED, TITLE_MAX, button, field};
 use crate::discord::words::{Voice, clip, plain};
 use crate::domain::actor::Tier;
-use crate::domain::ids::{RoleId, UnitCode};
+use crate::domain::ids::{RoleId, UnitCode, UserId};
 use crate::domain::note::TaskNote;
 use crate::domain::task::{Part, Task, TaskState, TaskUnit, Urgency};
 use crate::domain::when::format_date;
@@ -223,15 +223,22 @@ impl Voice<'_> {
         Pings::roles(roles)
     }
 
-    /// Whom a line about a task pings: those from whom it wants something.
-    pub(in crate::discord) fn note_pings(&self, task: &Task, note: &TaskNote) -> Pings {
+    /// Whom a line about a task pings: those from whom it wants something, and never who wrote it. `deciders` are the people
+    /// who decide on a new deadline beside the coordinators.
+    pub(in crate::discord) fn note_pings(
+        &self,
+        task: &Task,
+        by: u64,
+        note: &TaskNote,
+        deciders: Vec<UserId>,
+    ) -> Pings {
+        let giver = || Some(task.created_by).filter(|giver| giver.0 != by).into_iter().collect();
         match note {
-            TaskNote::Blocked { help: Some(help), .. } => {
-                self.unit_pings(std::iter::once(help)).and_users(vec![task.created_by])
-            }
-            TaskNote::Blocked { .. } | TaskNote::Done { .. } => Pings::user(task.created_by),
+            TaskNote::Blocked { help, .. } => self.unit_pings(help.iter()).and_users(giver()),
+            TaskNote::Done { .. } => Pings::default().and_users(giver()),
             TaskNote::ExtensionAsked { .. } => {
-                Pings::roles(self.known.tiers.get(&Tier::Coordinator).copied().into_iter().collect())
+                let coordinators = self.known.tiers.get(&Tier::Coordinator).copied();
+                Pings::roles(coordinators.into_iter().collect()).and_users(deciders)
             }
             TaskNote::ExtensionGranted { .. }
             | TaskNote::ExtensionRefused { .. }

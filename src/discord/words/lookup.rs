@@ -80,9 +80,10 @@ impl Voice<'_> {
             (false, _) => "",
         };
         let on = format_date(found.on, self.lang);
+        let version = &found.version;
         let footer = match self.lang {
-            Lang::Vi => format!("Phân công tại thời điểm {on}{provisional}"),
-            Lang::En => format!("As of {on}{provisional}"),
+            Lang::Vi => format!("Phân công tại thời điểm {on} theo bản {version}{provisional}"),
+            Lang::En => format!("As of {on}, by version {version}{provisional}"),
         };
         json!({
             "content": "",
@@ -130,7 +131,7 @@ impl Voice<'_> {
 
     /// The heading of the list of units.
     pub fn unit_list_heading(&self) -> String {
-        let all = self.office.charter.units().len();
+        let all = self.office.charter().units_at(self.office.today()).count();
         let linked = all - self.known.missing_units.len();
         match self.lang {
             Lang::Vi => {
@@ -142,7 +143,8 @@ impl Voice<'_> {
 
     /// The units with their roles, and what is not recognised.
     pub fn unit_list(&self) -> Vec<String> {
-        let central = self.office.charter.central_units();
+        let today = self.office.today();
+        let central = self.office.charter().central_units(today);
         let mut lines: Vec<String> = central
             .iter()
             .map(|code| match self.role(code) {
@@ -152,9 +154,8 @@ impl Voice<'_> {
             .collect();
         let (with, without): (Vec<UnitCode>, Vec<UnitCode>) = self
             .office
-            .charter
-            .units()
-            .iter()
+            .charter()
+            .units_at(today)
             .map(|unit| unit.code.clone())
             .filter(|code| !central.contains(code))
             .partition(|code| self.role(code).is_some());

@@ -10,16 +10,20 @@ pub mod note;
 pub mod refusal;
 pub mod task;
 
-use crate::domain::charter::Unit;
+use crate::domain::charter::{Charter, Unit};
 use crate::domain::ids::{PhaseCode, RoleId, UnitCode};
 use crate::domain::lang::Lang;
+use crate::domain::task::Task;
 use crate::service::Office;
 use crate::service::directory::Recognition;
+use chrono::NaiveDate;
 
 /// How many units are named one by one before a list says how many more there are.
 const NAMED_MAX: usize = 12;
 
-/// Who speaks: the office's names and roles, in one language.
+/// Who speaks: the office's names and roles, in one language. Units and phases are called as the version of the regulation
+/// calls them that is spoken about: that of today, of a day, or of a task.
+#[derive(Clone, Copy)]
 pub struct Voice<'a> {
     /// The office.
     pub office: &'a Office,
@@ -27,6 +31,25 @@ pub struct Voice<'a> {
     pub lang: Lang,
     /// Which roles stand for which units.
     pub known: &'a Recognition,
+    charter: &'a Charter,
+    on: NaiveDate,
+}
+
+impl<'a> Voice<'a> {
+    /// A voice that speaks of today.
+    pub fn new(office: &'a Office, lang: Lang, known: &'a Recognition) -> Self {
+        Self { office, lang, known, charter: office.charter(), on: office.today() }
+    }
+
+    /// The same, speaking of `date`.
+    pub fn on(self, date: NaiveDate) -> Self {
+        Self { charter: self.office.charters.on(date), on: date, ..self }
+    }
+
+    /// The same, speaking of a task: its version's names, of the day on which it was given or came under that version.
+    pub fn of(self, task: &Task) -> Self {
+        Self { charter: self.office.charter_of(task), on: self.office.charter_day(task), ..self }
+    }
 }
 
 impl Voice<'_> {
@@ -40,24 +63,28 @@ impl Voice<'_> {
 
     /// `TTDL – Cục Thu thập dữ liệu …`, or the bare code when the charter does not know the unit any more.
     pub fn unit(&self, code: &UnitCode) -> String {
-        match self.office.charter.unit(code) {
-            Some(unit) => format!("{code} – {}", unit.name.get(self.lang)),
+        match self.known_unit(code) {
+            Some(unit) => format!("{code} – {}", unit.name_on(self.on).get(self.lang)),
             None => code.to_string(),
         }
     }
 
+    /// The unit by the version that is spoken about, else by the one in force, else by whichever knows it.
+    fn known_unit(&self, code: &UnitCode) -> Option<&Unit> {
+        self.charter.unit(code).or_else(|| self.office.charters.unit(code, self.office.today()))
+    }
+
     /// The unit's short name, as a sentence wants it.
     pub fn short(&self, code: &UnitCode) -> String {
-        self.office
-            .charter
-            .unit(code)
-            .map_or_else(|| code.to_string(), |unit| unit.short.get(self.lang).to_owned())
+        let unit = self.known_unit(code);
+        unit.map_or_else(|| code.to_string(), |unit| unit.short_on(self.on).get(self.lang).to_owned())
     }
 
     /// `P3 – Thu thập thông tin`.
     pub fn phase(&self, code: &PhaseCode) -> String {
-        match self.office.charter.phase(code) {
-            Some(phase) => format!("{code} – {}", phase.name.get(self.lang)),
+        let name = self.charter.phase(code).map(|phase| &phase.name);
+        match name.or_else(|| self.office.charters.phase_name(code, self.office.today())) {
+            Some(name) => format!("{code} – {}", name.get(self.lang)),
             None => code.to_string(),
         }
     }
@@ -67,7 +94,7 @@ impl Voice<'_> {
         if units.is_empty() {
             return self.say("không có", "none").to_owned();
         }
-        let (groups, single) = self.office.charter.compact(units);
+        let (groups, single) = self.charter.compact(units, self.on);
         let mut parts: Vec<String> = single.iter().take(NAMED_MAX).map(ToString::to_string).collect();
         if single.len() > NAMED_MAX {
             let more = single.len() - NAMED_MAX;
@@ -92,7 +119,7 @@ impl Voice<'_> {
 
     /// A unit in an autocomplete: at most 100 characters.
     pub fn unit_choice(&self, unit: &Unit) -> String {
-        clip(&format!("{} – {}", unit.code, unit.name.get(self.lang)), 100)
+        clip(&format!("{} – {}", unit.code, unit.name_on(self.on).get(self.lang)), 100)
     }
 }
 

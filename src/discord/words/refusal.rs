@@ -6,7 +6,7 @@ use super::{Voice, clip, plain};
 use crate::domain::guard::Forbidden;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Alike, Refusal};
 use crate::domain::rights::Authority;
 use crate::domain::when::format_date;
 
@@ -21,13 +21,29 @@ impl Voice<'_> {
 
     /// The units of which one leads: `TKG – …`, or the bare codes of several.
     pub(super) fn one_of(&self, units: &[UnitCode]) -> String {
-        match units {
-            [unit] => self.unit(unit),
-            units => {
-                let codes: Vec<&str> = units.iter().map(UnitCode::as_str).collect();
+        let mut codes: Vec<&str> = Vec::new();
+        for unit in units.iter().map(UnitCode::as_str) {
+            // A unit may lead in several domains.
+            if !codes.contains(&unit) {
+                codes.push(unit);
+            }
+        }
+        match codes.as_slice() {
+            [unit] => self.unit(&(*unit).into()),
+            codes => {
                 format!("{} {}", self.say("một trong các đơn vị", "one of"), codes.join(", "))
             }
         }
+    }
+
+    /// The tasks that may be the same, a line for each.
+    fn alike(&self, tasks: &[Alike]) -> String {
+        let line = |task: &Alike| {
+            let title = task.title.as_ref().map_or_else(|| "🔒".to_owned(), |title| plain(title));
+            let due = self.moment(task.due);
+            format!("**{}** {title} · {} {due}", task.code, self.say("hạn", "due"))
+        };
+        tasks.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// Those who could do it: `Cục TTDL, người giao nhiệm vụ @…, hoặc từ Điều phối trở lên`.
@@ -90,6 +106,13 @@ impl Voice<'_> {
                 "Không xác định được đơn vị “{}” trong phạm vi Quy chế. Hãy chọn trong danh sách gợi ý hoặc xem `/don-vi danh-sach`.",
                 echo(given)
             ),
+            Refusal::UnitGone { unit, successors } => {
+                let next = match successors.as_slice() {
+                    [] => "Hãy chọn trong danh sách gợi ý hoặc xem `/don-vi danh-sach`.".to_owned(),
+                    successors => format!("Hãy chọn đơn vị kế thừa: {}.", self.units(successors)),
+                };
+                format!("{} không còn (hoặc chưa) hoạt động theo Quy chế đang có hiệu lực. {next}", self.unit(unit))
+            }
             Refusal::UnknownTask { given } => format!(
                 "Không có nhiệm vụ “{}”. Hãy chọn mã trong danh sách gợi ý hoặc xem `/nhiem-vu danh-sach`.",
                 echo(given)
@@ -143,6 +166,18 @@ impl Voice<'_> {
             Refusal::InThePast => {
                 "Thời điểm này đã qua. Hãy chọn một thời điểm muộn hơn hiện tại.".to_owned()
             }
+            Refusal::Alike { tasks, .. } => format!(
+                "Trong giai đoạn này đã có {:02} nhiệm vụ chưa hoàn thành có thể trùng:\n{}\nNếu là việc khác, hãy bấm **Vẫn giao**; nếu trùng, hãy bấm **Thôi** và dùng nhiệm vụ đã có.",
+                tasks.len(),
+                self.alike(tasks)
+            ),
+            Refusal::GivenBefore { code } => {
+                format!("Nhiệm vụ này đã được giao: {code}. Xem lại bằng `/nhiem-vu xem ma:{code}`.")
+            }
+            Refusal::NotYourRequest => {
+                "Chỉ người đã gõ lệnh giao mới chọn được ở đây. Để giao nhiệm vụ, hãy gõ `/nhiem-vu giao`.".to_owned()
+            }
+            Refusal::AskAgain => "Không còn yêu cầu này. Hãy gõ lại `/nhiem-vu giao`.".to_owned(),
             Refusal::BadTitle { max } => format!("Tiêu đề cần có từ 1 đến {max} ký tự. Hãy sửa và gửi lại."),
             Refusal::NoUnitOfYours => {
                 "Đơn vị của bạn không có tên ở đây. Nếu có nhầm lẫn, đề nghị liên hệ Điều phối để bổ sung."
@@ -193,6 +228,13 @@ impl Voice<'_> {
                 "No unit within the charter's scope is called “{}”. Choose one from the list, or see `/unit list`.",
                 echo(given)
             ),
+            Refusal::UnitGone { unit, successors } => {
+                let next = match successors.as_slice() {
+                    [] => "Choose one from the list, or see `/unit list`.".to_owned(),
+                    successors => format!("Choose the unit that took over its work: {}.", self.units(successors)),
+                };
+                format!("{} is not (or not yet) at work under the charter in force. {next}", self.unit(unit))
+            }
             Refusal::UnknownTask { given } => {
                 format!("There is no task “{}”. Choose a code from the list, or see `/task list`.", echo(given))
             }
@@ -236,6 +278,23 @@ impl Voice<'_> {
                 "An hour is needed. Write the date with a time, such as `06/03/2023 14:00` or `tomorrow 8h30`.".to_owned()
             }
             Refusal::InThePast => "That moment has passed. Choose a later one.".to_owned(),
+            Refusal::Alike { tasks, .. } => {
+                let count = match tasks.len() {
+                    1 => "1 open task of this phase may be the same".to_owned(),
+                    count => format!("{count} open tasks of this phase may be the same"),
+                };
+                format!(
+                    "{count}:\n{}\nIf yours is another, press **Give anyway**; if it is the same, press **Cancel** and use the one that there is.",
+                    self.alike(tasks)
+                )
+            }
+            Refusal::GivenBefore { code } => {
+                format!("This task is given already: {code}. See it with `/task show code:{code}`.")
+            }
+            Refusal::NotYourRequest => {
+                "Only who typed the command can choose here. To give a task, type `/task create`.".to_owned()
+            }
+            Refusal::AskAgain => "This request is no more. Please type `/task create` again.".to_owned(),
             Refusal::BadTitle { max } => format!("A title has 1 to {max} characters. Change it and send it again."),
             Refusal::NoUnitOfYours => {
                 "None of your units has a part in this. If that is wrong, please ask a coordinator to add it.".to_owned()

@@ -122,8 +122,8 @@ impl Voice<'_> {
 
     /// What a task rests on: the matrix's article in the reader's language, or what was typed when it was given.
     pub fn basis(&self, task: &Task) -> String {
-        let given = self.office.calendar.local_date(task.created_at);
-        match self.office.charter.responsibility(&task.phase, None, given) {
+        let day = self.office.charter_day(task);
+        match self.office.charter_of(task).responsibility(&task.phase, None, day) {
             Ok(said) if said.basis.vi == task.basis => said.basis.get(self.lang).to_owned(),
             _ => plain(&task.basis),
         }

@@ -154,6 +154,14 @@ impl Check<'_> {
             {
                 self.fault(file::UNITS, &place, Problem::EndsBeforeItBegins);
             }
+            for former in &unit.former {
+                let place = format!("{place} former {}", former.until);
+                self.words(file::UNITS, &place, "name", &former.name);
+                self.words(file::UNITS, &place, "short", &former.short);
+            }
+            if !unit.former.is_sorted_by(|a, b| a.until < b.until) {
+                self.fault(file::UNITS, &place, Problem::FormerOutOfOrder);
+            }
         }
         for group in &draft.groups.items {
             let place = format!("group {}", group.code);

@@ -41,6 +41,7 @@ pub enum Problem {
     UnknownChapter { number: u32 },
     EmptyGroup,
     EndsBeforeItBegins,
+    FormerOutOfOrder,
     YearMissing { year: i32 },
     NextYearMissing { year: i32 },
     DateOutsideYear { date: NaiveDate },
@@ -207,6 +208,10 @@ impl Problem {
             Self::EndsBeforeItBegins => (
                 "“valid_to” trước “valid_from”; hãy sửa một trong hai ngày".into(),
                 "“valid_to” is before “valid_from”; correct one of them".into(),
+            ),
+            Self::FormerOutOfOrder => (
+                "các tên cũ (former) chưa theo thứ tự thời gian; hãy xếp “until” sớm nhất lên trước".into(),
+                "its former names are not in the order of time; put the earliest “until” first".into(),
             ),
             Self::YearMissing { year } => (
                 format!("chưa có lịch nghỉ năm {year}; hãy thêm [[year]] theo thông báo nghỉ"),

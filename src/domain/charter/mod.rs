@@ -3,7 +3,10 @@
 //! [`Charter::parse`] takes the six files of a charter, already read, and gives either a charter that answers every question
 //! below or the list of everything that is wrong with it. Where the files come from is [`crate::charters`]'s business.
 
+mod carry;
 mod check;
+mod cite;
+pub mod diff;
 mod fault;
 mod file;
 mod groups;
@@ -13,14 +16,18 @@ mod responsibility;
 mod search;
 #[cfg(test)]
 mod tests;
+mod versions;
 
+pub use carry::{CarriedOver, carry_over};
+pub use cite::Citation;
 pub use fault::{Fault, Node, Problem};
 pub use model::{
-    About, Appendix, AppendixTable, Article, Cell, Chapter, Clause, Declared, Domain, Group, LEAD, Phase,
-    Point, Step, Unit, UnitClass,
+    About, Appendix, AppendixTable, Article, Cell, Chapter, Clause, Declared, Domain, FormerName, Group,
+    LEAD, Phase, Point, Step, Unit, UnitClass,
 };
 pub use responsibility::{Lead, NoAnswer, Responsibility};
 pub use search::Activity;
+pub use versions::{Charters, Clash};
 
 use super::fold::fold;
 use super::ids::{PhaseCode, UnitCode};
@@ -129,10 +136,13 @@ impl Charter {
         self.units().iter().find(|unit| unit.code == *code)
     }
 
-    /// The unit whose code or Vietnamese name a Discord role bears, whatever its case and diacritics.
+    /// The unit whose code or Vietnamese name, present or former, a Discord role bears, whatever its case and diacritics.
     pub fn unit_by_role_name(&self, role: &str) -> Option<&Unit> {
         let role = fold(role);
-        self.units().iter().find(|unit| fold(unit.code.as_str()) == role || fold(&unit.name.vi) == role)
+        self.units().iter().find(|unit| {
+            let former = unit.former.iter().map(|former| &former.name.vi);
+            fold(unit.code.as_str()) == role || former.chain([&unit.name.vi]).any(|name| fold(name) == role)
+        })
     }
 
     /// The groups of units in order.

@@ -29,6 +29,8 @@ pub struct About {
     pub source: Text,
     /// What of it is provisional ("dự kiến").
     pub inferred: Text,
+    /// The charter whose days off count for this one too, by name or folder; then it needs no `calendar.toml` of its own.
+    pub calendar: Option<String>,
     /// How many nodes the text must have.
     pub declares: Declared,
 }
@@ -146,12 +148,44 @@ pub struct Unit {
     pub valid_from: Option<NaiveDate>,
     /// Its last day, when it has one.
     pub valid_to: Option<NaiveDate>,
+    /// The units of an earlier version whose work it took over.
+    #[serde(default)]
+    pub succeeds: Vec<UnitCode>,
+    /// What it was called before, the earliest first.
+    #[serde(default, rename = "former")]
+    pub former: Vec<FormerName>,
+}
+
+/// A name that a unit bore until a day.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormerName {
+    /// The last day of the name.
+    pub until: NaiveDate,
+    /// The full name of that time.
+    pub name: Text,
+    /// The short name of that time.
+    pub short: Text,
 }
 
 impl Unit {
     /// Whether the unit exists on `date`.
     pub fn exists_on(&self, date: NaiveDate) -> bool {
         self.valid_from.is_none_or(|first| first <= date) && self.valid_to.is_none_or(|last| date <= last)
+    }
+
+    /// Its full name on `date`.
+    pub fn name_on(&self, date: NaiveDate) -> &Text {
+        self.former_on(date).map_or(&self.name, |former| &former.name)
+    }
+
+    /// Its name in a list of many on `date`.
+    pub fn short_on(&self, date: NaiveDate) -> &Text {
+        self.former_on(date).map_or(&self.short, |former| &former.short)
+    }
+
+    fn former_on(&self, date: NaiveDate) -> Option<&FormerName> {
+        self.former.iter().find(|former| date <= former.until)
     }
 }
 

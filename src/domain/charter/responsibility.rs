@@ -166,7 +166,7 @@ impl Charter {
         domain.map(|domain| &domain.name).or_else(|| Some(&step_called(self.phase(phase)?, asked)?.name))
     }
 
-    fn cell(&self, phase: &PhaseCode, step: Option<&str>) -> Option<&Cell> {
+    pub(super) fn cell(&self, phase: &PhaseCode, step: Option<&str>) -> Option<&Cell> {
         self.cells().iter().find(|cell| cell.phase == *phase && cell.step.as_deref() == step)
     }
 
@@ -195,8 +195,8 @@ impl Charter {
                     en.push(format!("{} {}", members.len(), group.name.en));
                 }
                 (_, alone) => {
-                    vi.extend(alone.iter().map(|unit| unit.short.vi.clone()));
-                    en.extend(alone.iter().map(|unit| unit.short.en.clone()));
+                    vi.extend(alone.iter().map(|unit| unit.short_on(date).vi.clone()));
+                    en.extend(alone.iter().map(|unit| unit.short_on(date).en.clone()));
                 }
             }
             support.extend(members.iter().map(|unit| unit.code.clone()));

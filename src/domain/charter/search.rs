@@ -5,6 +5,7 @@ use super::model::{Cell, Phase, Unit};
 use crate::domain::fold::fold;
 use crate::domain::ids::PhaseCode;
 use crate::domain::lang::Text;
+use chrono::NaiveDate;
 
 /// Something that a phase is asked about: one of its steps, or a domain that has its own lead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +19,9 @@ pub struct Activity {
 }
 
 impl Charter {
-    /// Up to `limit` units for what somebody typed, best first; all in order when they typed nothing.
-    pub fn find_units(&self, query: &str, limit: usize) -> Vec<&Unit> {
-        ranked(self.parts.units.iter().zip(&self.parts.index.units), query, limit)
+    /// Up to `limit` units of `date` for what somebody typed, best first; all in order when they typed nothing.
+    pub fn find_units(&self, query: &str, date: NaiveDate, limit: usize) -> Vec<&Unit> {
+        ranked(self.keyed_units(date), query, limit)
     }
 
     /// Up to `limit` phases for what somebody typed, best first; all in order when they typed nothing.
@@ -29,9 +30,21 @@ impl Charter {
     }
 
     /// The unit that somebody means by what they typed in full: the one with this code, the one with this name, or the
-    /// only one that fits.
-    pub fn unit_meant(&self, query: &str) -> Option<&Unit> {
-        meant(self.parts.units.iter().zip(&self.parts.index.units), query)
+    /// only one that fits. Those of `date` are meant before those that are gone or still to come.
+    pub fn unit_meant(&self, query: &str, date: NaiveDate) -> Option<&Unit> {
+        let all = || self.parts.units.iter().zip(&self.parts.index.units);
+        meant(self.keyed_units(date), query).or_else(|| meant(all(), query))
+    }
+
+    /// The unit that is called exactly that, by code or name.
+    pub(super) fn unit_called(&self, query: &str, date: NaiveDate) -> Option<&Unit> {
+        let all = self.parts.units.iter().zip(&self.parts.index.units);
+        exactly(self.keyed_units(date), query).or_else(|| exactly(all, query))
+    }
+
+    fn keyed_units(&self, date: NaiveDate) -> impl Iterator<Item = (&Unit, &Key)> {
+        let all = self.parts.units.iter().zip(&self.parts.index.units);
+        all.filter(move |(unit, _)| unit.exists_on(date))
     }
 
     /// The phase that somebody means, in the same way.
@@ -81,6 +94,8 @@ impl Index {
                 .map(|unit| {
                     let mut aliases = unit.aliases.clone();
                     aliases.extend([unit.short.vi.clone(), unit.short.en.clone()]);
+                    let former = unit.former.iter().flat_map(|former| [&former.name.vi, &former.short.vi]);
+                    aliases.extend(former.cloned());
                     Key::new(unit.code.as_str(), &unit.name, &aliases)
                 })
                 .collect(),
@@ -150,13 +165,20 @@ fn squash(text: &str) -> String {
 }
 
 fn meant<'a, T>(keyed: impl Iterator<Item = (&'a T, &'a Key)>, query: &str) -> Option<&'a T> {
+    let keyed: Vec<_> = keyed.collect();
+    let mut fit = keyed.iter().filter(|(_, key)| key.rank(query).is_some()).map(|(item, _)| *item);
+    let only = fit.next().filter(|_| fit.next().is_none());
+    exactly(keyed.into_iter(), query).or(only)
+}
+
+/// The one item with this code, else the one with this name.
+fn exactly<'a, T>(keyed: impl Iterator<Item = (&'a T, &'a Key)>, query: &str) -> Option<&'a T> {
     let found: Vec<_> = keyed.filter_map(|(item, key)| Some((key.rank(query)?, item))).collect();
-    let exactly = |wanted| {
+    let alone = |wanted| {
         let mut fit = found.iter().filter(move |(rank, _)| *rank == wanted);
         fit.next().filter(|_| fit.next().is_none())
     };
-    let only = found.first().filter(|_| found.len() == 1);
-    exactly(Rank::Code).or_else(|| exactly(Rank::Name)).or(only).map(|(_, item)| *item)
+    alone(Rank::Code).or_else(|| alone(Rank::Name)).map(|(_, item)| *item)
 }
 
 fn ranked<'a, T>(keyed: impl Iterator<Item = (&'a T, &'a Key)>, query: &str, limit: usize) -> Vec<&'a T> {

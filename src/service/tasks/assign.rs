@@ -35,8 +35,8 @@ impl Office {
 
     /// The units that the matrix names as the lead of the task's phase on the day it was given.
     fn leads_of(&self, task: &Task) -> Vec<UnitCode> {
-        let given = self.calendar.local_date(task.created_at);
-        match self.charter.responsibility(&task.phase, None, given).map(|said| said.lead) {
+        let day = self.charter_day(task);
+        match self.charter_of(task).responsibility(&task.phase, None, day).map(|said| said.lead) {
             Ok(Lead::Unit(unit)) => vec![unit],
             Ok(Lead::ByDomain(domains)) => domains.into_iter().map(|domain| domain.lead).collect(),
             Err(_) => Vec::new(),
@@ -84,7 +84,7 @@ impl Office {
     }
 
     fn phase_after(&self, phase: &PhaseCode) -> Option<PhaseCode> {
-        let mut phases = self.charter.phases().iter().map(|phase| &phase.code);
+        let mut phases = self.charter().phases().iter().map(|phase| &phase.code);
         phases.find(|code| *code == phase)?;
         phases.next().cloned()
     }

@@ -18,6 +18,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 impl Office {
     pub(in crate::service) async fn give_task(&self, case: &Case, give: &GiveTask) -> Deciding {
         let (mut task, instead_of) = self.plan_task(case, give, may_give)?;
+        self.must_be_like_no_other(case, &task).await?;
         let mut tx = self.store.begin().await?;
         self.write_new_task(&mut tx, case, &mut task, &instead_of).await?;
         self.conclude(&mut tx, case, Answer::TaskGiven { task: task.id, instead_of }).await?;
@@ -36,7 +37,7 @@ impl Office {
         let year = self.calendar.local(task.created_at).year();
         task.code = task::code(year, tx.next_task_number(task.guild, year).await?);
         tx.insert_task(task).await?;
-        let steps = self.charter.phase(&task.phase).map_or(&[][..], |phase| &phase.steps);
+        let steps = self.charter_of(task).phase(&task.phase).map_or(&[][..], |phase| &phase.steps);
         tx.insert_steps(&task.id, steps.iter().map(|step| (step.code.as_str(), &step.name))).await?;
         tx.set_timer(&self.first_task_timer(task, now)).await?;
         tx.audit(AuditEntry {
@@ -66,7 +67,7 @@ impl Office {
         let phase = self.phase_named(&give.phase)?;
         let today = self.calendar.local(case.asked).date();
         let said = self
-            .charter
+            .charters
             .responsibility(&phase, None, today)
             .map_err(|no| Refusal::told(|lang| no.sentence(lang)))?;
         let (lead, instead_of) = self.lead_of(give, &said.lead)?;
@@ -101,7 +102,7 @@ impl Office {
             code: String::new(),
             title,
             phase,
-            charter: self.charter.about().id.clone(),
+            charter: self.charters.on(today).about().id.clone(),
             due,
             urgency: give.urgency,
             basis,
@@ -154,7 +155,7 @@ impl Office {
             Lead::Unit(_) => None,
         };
         let of_domain =
-            domain.and_then(|domain| self.charter.responsibility(phase, Some(&domain.code), on).ok());
+            domain.and_then(|domain| self.charters.responsibility(phase, Some(&domain.code), on).ok());
         let support = of_domain.map_or_else(|| said.support.clone(), |of_domain| of_domain.support);
         support.into_iter().filter(|unit| unit != lead).collect()
     }
@@ -163,7 +164,7 @@ impl Office {
     pub(super) fn lead_named(&self, text: &str) -> Result<UnitCode, Refusal> {
         match self.units_named(text, None) {
             Ok(given) if given.len() > 1 => Err(Refusal::OneLead { given }),
-            _ => self.unit_named(text),
+            _ => self.unit_in_force(text),
         }
     }
 
@@ -191,6 +192,6 @@ impl Office {
 }
 
 /// Tasks are given out across units by the coordinators, and within a unit by its head.
-fn may_give(actor: &Actor, lead: &UnitCode) -> bool {
-    actor.is_at_least(Tier::Coordinator) || actor.is_at_least(Tier::UnitHead) && actor.is_of(lead)
+pub(super) fn may_give(actor: &Actor, lead: &UnitCode) -> bool {
+    actor.is_at_least_in(Tier::UnitHead, lead)
 }

@@ -1,5 +1,6 @@
 //! What is done to tasks. Each file holds what belongs together; all of them end in one [`Change`], written in one place.
 
+mod alike;
 mod assign;
 mod closing;
 mod deadline;
@@ -152,7 +153,7 @@ impl Office {
     pub(super) fn phase_named(&self, text: &str) -> Result<PhaseCode, Refusal> {
         let text = text.trim();
         let unknown = || Refusal::UnknownPhase { given: text.to_owned() };
-        self.charter.phase_meant(text).map(|phase| phase.code.clone()).ok_or_else(unknown)
+        self.charter().phase_meant(text).map(|phase| phase.code.clone()).ok_or_else(unknown)
     }
 
     /// A due date: a working day that has not passed. Without a time it means the end of that day's office hours.

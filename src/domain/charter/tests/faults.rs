@@ -137,7 +137,7 @@ fn all_faults_are_reported_at_once() {
     insta::assert_snapshot!(sentences(&faults, Lang::Vi), @"
     charter.toml: không có khóa “declares.verses” (unknown field `verses`, expected one of `chapters`, `articles`, `appendices` in `declares`); hãy sửa tên khóa hoặc bỏ đi.
     articles.toml, article 1: “title” chưa có lời tiếng Anh; hãy bổ sung.
-    units.toml, unit no. 16: không có khóa “kode” (unknown field `kode`, expected one of `code`, `class`, `name`, `short`, `aliases`, `valid_from`, `valid_to`); hãy sửa tên khóa hoặc bỏ đi.
+    units.toml, unit no. 16: không có khóa “kode” (unknown field `kode`, expected one of `code`, `class`, `name`, `short`, `aliases`, `valid_from`, `valid_to`, `succeeds`, `former`); hãy sửa tên khóa hoặc bỏ đi.
     phases.toml, phase P3: dẫn chiếu Điều 99 nhưng articles.toml không có; hãy sửa số điều.
     matrix.toml, cell P9: không có giai đoạn “P9” trong phases.toml; hãy sửa mã.
     matrix.toml, cell P8: chưa có đơn vị chủ trì; hãy ghi một đơn vị tại “lead”.

@@ -1,18 +1,31 @@
 //! The shipped charter holds; its faults and its questions have a file each.
 
 use super::*;
+use crate::domain::lang::Lang;
 
+mod carried;
+mod changes;
 mod faults;
 mod questions;
+mod versions;
+
+macro_rules! files {
+    ($folder:literal: $($name:literal),*) => {
+        [$(($name.to_owned(), include_str!(concat!("../../../../charters/", $folder, "/", $name)).to_owned())),*]
+    };
+}
 
 fn shipped() -> BTreeMap<String, String> {
-    macro_rules! files {
-        ($($name:literal),*) => {
-            [$(($name.to_owned(), include_str!(concat!("../../../../charters/tctk-2023/", $name)).to_owned())),*]
-        };
-    }
-    files!("charter.toml", "articles.toml", "units.toml", "phases.toml", "matrix.toml", "calendar.toml")
+    files!("tctk-2023": "charter.toml", "articles.toml", "units.toml", "phases.toml", "matrix.toml", "calendar.toml")
         .into()
+}
+
+/// The version of 2025, with the calendar that it shares.
+fn of_2025() -> Charter {
+    let own = files!("nso-2025": "charter.toml", "articles.toml", "units.toml", "phases.toml", "matrix.toml");
+    let calendar = shipped().remove("calendar.toml").expect("the calendar is shipped");
+    let files = own.into_iter().chain([("calendar.toml".to_owned(), calendar)]).collect();
+    Charter::parse(&files).expect("the version of 2025 has no fault")
 }
 
 /// The shipped files with some text replaced; every piece must be there, or the test tests nothing.
