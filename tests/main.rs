@@ -6,6 +6,7 @@ mod charter;
 mod databases;
 mod deadlines;
 mod direction;
+mod duplicates;
 mod edge;
 mod exchange_log;
 mod exchange_search;
