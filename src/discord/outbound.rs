@@ -101,8 +101,9 @@ impl Outbound {
     async fn show(&self, row: &OutboxRow) -> Shown {
         match &row.effect {
             Effect::Reply { interaction, answer } => self.reply(row, *interaction, answer).await,
-            Effect::Withheld { author, channel, message } => {
-                self.tell_withheld(row, UserId(*author), ChannelId(*channel), MessageId(*message)).await
+            Effect::Withheld { author, channel, message, what } => {
+                let place = (ChannelId(*channel), MessageId(*message));
+                self.tell_withheld(row, UserId(*author), place, *what).await
             }
             Effect::DelegationSaid { delegation, user, ends } => {
                 self.say_delegation(row, delegation, UserId(*user), *ends).await

@@ -3,6 +3,7 @@
 
 #![expect(missing_docs, reason = "fields of variants are named for what they hold")]
 
+use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::meeting::AttendanceAnswer;
 use super::note::TaskNote;
@@ -36,13 +37,24 @@ pub enum Effect {
     /// Remind the invited units and the people who come.
     MeetingReminder { occurrence: String, reminder: MeetingReminder },
     /// Tell somebody, in private, that what they wrote in a thread must not stand there and was not kept.
-    Withheld { author: u64, channel: u64, message: u64 },
+    Withheld {
+        author: u64,
+        channel: u64,
+        message: u64,
+        #[serde(default = "state_secret")]
+        what: Forbidden,
+    },
     /// Tell one of the two, in private, that standing in has begun or has ended.
     DelegationSaid { delegation: String, user: u64, ends: bool },
     /// Bring somebody who stands in into a task's thread, or take them out of it when they have no part in it any more.
     TaskMember { task: String, user: u64, joins: bool },
     /// Answer the person whose request this was.
     Reply { interaction: u64, answer: Answer },
+}
+
+/// What was withheld before that was written down.
+fn state_secret() -> Forbidden {
+    Forbidden::StateSecret
 }
 
 /// What the ladder decided; how many days are left is found when the reminder is shown.

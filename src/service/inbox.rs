@@ -42,7 +42,8 @@ impl Office {
     /// # Errors
     /// When the database refuses; then nothing was promised.
     pub async fn accept(&self, incoming: &Incoming) -> Outcome<Result<bool, Refusal>> {
-        if let Some(what) = incoming.request.texts().find_map(forbidden) {
+        let now = self.clock.now();
+        if let Some(what) = incoming.request.texts().find_map(|text| forbidden(text, now, &self.calendar)) {
             return Ok(Err(Refusal::Forbidden { what }));
         }
         let kept = KeptRequest {
@@ -128,6 +129,7 @@ impl Office {
     async fn decide(&self, case: &Case, body: &Request) -> Outcome<()> {
         let refused = match body {
             Request::GiveTask(give) => decided(self.give_task(case, give).await)?,
+            Request::GiveAnyway(anyway) => decided(self.give_anyway(case, anyway).await)?,
             Request::ReceiveTask(task) => decided(self.receive_task(case, task).await)?,
             Request::ReportTask(report) => decided(self.report_task(case, report).await)?,
             Request::BlockTask(block) => decided(self.block_task(case, block).await)?,

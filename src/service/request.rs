@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Request {
     /// Give a task.
     GiveTask(GiveTask),
+    /// Give a task although others are like it.
+    GiveAnyway(GiveAnyway),
     /// Confirm that one's unit has received a task.
     ReceiveTask(TaskRef),
     /// Report progress.
@@ -79,6 +81,13 @@ pub struct GiveTask {
     pub visibility: Visibility,
     /// Why another unit leads.
     pub reason: Option<String>,
+}
+
+/// A pressed button: what was asked for before is given although others are like it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiveAnyway {
+    /// The interaction in which it was asked for.
+    pub asked: u64,
 }
 
 /// A task as people name it (`nv-2023-004`), or by its id when a button was pressed.

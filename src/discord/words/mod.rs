@@ -2,6 +2,7 @@
 //!
 //! The tone is that of the office: units are addressed, not persons; "đề nghị" asks; small numbers have two digits.
 
+pub mod list;
 pub mod log;
 pub mod lookup;
 pub mod meeting;
