@@ -23,3 +23,4 @@ mod registration;
 mod rights;
 mod store;
 mod tasks;
+mod year;

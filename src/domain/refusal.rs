@@ -9,6 +9,7 @@ pub use task::TaskRefusal;
 use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::{Lang, Text};
+use super::reminding::ReminderRefusal;
 use super::rights::Authority;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,8 @@ pub enum Refusal {
     Task { no: TaskRefusal },
     /// The person belongs to no unit that has a part in this.
     NoUnitOfYours,
+    /// Something about reminders.
+    Reminders { no: ReminderRefusal },
     /// Nothing to look for was typed.
     EmptyQuery,
     /// The first day of a period comes after its last.

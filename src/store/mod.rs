@@ -7,6 +7,8 @@
 pub mod audit;
 pub mod chain;
 pub mod dialect;
+pub mod digest;
+pub mod escalation;
 pub mod exchange;
 pub mod extension;
 pub mod inbox;
@@ -17,6 +19,7 @@ pub mod outbox;
 pub mod part;
 pub mod position;
 pub mod presence;
+pub mod reminder;
 pub mod search;
 pub mod step;
 pub mod task;

@@ -7,6 +7,8 @@ pub mod lookup;
 pub mod meeting;
 pub mod note;
 pub mod refusal;
+pub mod reminder;
+pub mod rules;
 pub mod task;
 
 use crate::domain::charter::{Charter, Unit};
