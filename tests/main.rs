@@ -5,8 +5,10 @@
 mod charter;
 mod databases;
 mod deadlines;
+mod digest;
 mod direction;
 mod edge;
+mod escalation;
 mod exchange_log;
 mod exchange_search;
 mod harness;
