@@ -85,8 +85,9 @@ struct Plan {
 
 /// The oracle's own calendar.
 fn works(day: NaiveDate) -> bool {
-    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
-        && !(day.year() == 2023 && OFF.contains(&day.format("%m-%d").to_string().as_str()))
+    let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    let holiday = day.year() == 2023 && OFF.contains(&day.format("%m-%d").to_string().as_str());
+    !weekend && !holiday
 }
 
 /// The working day `n` after `day`.
@@ -228,7 +229,7 @@ fn people(unit: &str) -> BTreeSet<u64> {
 /// Whether a task is to be reminded of at this very minute.
 fn should_remind(plan: &Plan, given: NaiveDateTime, stands: &Stands, now: NaiveDateTime) -> bool {
     let (day, time) = (now.date(), now.time());
-    if plan.urgency != Urgency::Flash && now.minute() % 30 != 0 {
+    if plan.urgency != Urgency::Flash && !now.minute().is_multiple_of(30) {
         return false;
     }
     let open = works(day)
@@ -423,11 +424,22 @@ impl Year {
     }
 }
 
+/// A reminder that was put out.
+#[derive(Debug)]
+struct Put {
+    /// The units that hear of it in a digest.
+    withheld: BTreeSet<String>,
+    /// To whom lateness is taken up.
+    holders: BTreeSet<u64>,
+    /// Which rung of its ladder it is.
+    rung: String,
+}
+
 /// What the bot put out.
 #[derive(Default)]
 struct Out {
-    /// By task and minute: whom a reminder pings, to whom lateness is taken up, and its key.
-    reminders: BTreeMap<(String, NaiveDateTime), (BTreeSet<String>, BTreeSet<u64>, String)>,
+    /// By task and minute.
+    reminders: BTreeMap<(String, NaiveDateTime), Put>,
     /// By audience and day: whom a digest pings not.
     digests: BTreeMap<(String, NaiveDate), BTreeSet<u64>>,
     /// By task, rung and audience: the day of the digest, none while it waits.
@@ -460,12 +472,13 @@ impl Out {
                         .flat_map(|climbed| &climbed.holders)
                         .map(|user| user.0)
                         .collect();
-                    let said = (withheld, holders, rung);
+                    let said = Put { withheld, holders, rung };
                     assert!(out.reminders.insert((task, at), said).is_none(), "doubled: {key}");
                 }
                 // Everybody hears of it in a digest; only the card changes.
                 (Effect::TaskRefresh { task, .. }, Some(rung)) => {
-                    let said = (UNITS.map(|(unit, _)| unit.to_owned()).into(), BTreeSet::new(), rung);
+                    let withheld = UNITS.map(|(unit, _)| unit.to_owned()).into();
+                    let said = Put { withheld, holders: BTreeSet::new(), rung };
                     assert!(out.reminders.insert((task, at), said).is_none(), "doubled: {key}");
                 }
                 (Effect::Digest { audience, day, unpinged }, _) => {
@@ -610,7 +623,9 @@ fn held_against(
     seen: &mut [usize; 5],
 ) {
     let day = expected.at.date();
-    let Some((withheld, told_holders, rung)) = out.reminders.remove(&(id.to_owned(), expected.at)) else {
+    let Some(Put { withheld, holders: told_holders, rung }) =
+        out.reminders.remove(&(id.to_owned(), expected.at))
+    else {
         panic!("missing: {id} {expected:?}");
     };
     assert!(works(day) || expected.flash, "on a day off: {id} {expected:?}");

@@ -83,10 +83,15 @@ impl Outbound {
         let (lang, known) = self.tongue(task.guild).await?;
         let voice = Voice::new(&self.office, lang, &known).of(task);
         let lead = task.lead().filter(|lead| !reminder.withheld.contains(*lead));
-        let roles = lead.into_iter().chain(&beside.units).filter_map(|unit| voice.role(unit)).collect();
-        let holders: Vec<UserId> =
-            beside.climbed.iter().flat_map(|climbed| climbed.holders.iter().copied()).collect();
-        let pings = Pings::roles(roles).and_users(holders);
+        let units: BTreeSet<UnitCode> = lead.into_iter().chain(&beside.units).cloned().collect();
+        // The lead's role comes first.
+        let roles = lead.into_iter().chain(units.iter().filter(|unit| Some(*unit) != lead));
+        let roles = roles.filter_map(|unit| voice.role(unit)).collect();
+        let holders = beside.climbed.iter().flat_map(|climbed| climbed.holders.iter().copied());
+        let mut people: Vec<UserId> = holders.collect();
+        let acting = self.office.beside_roles(task.guild, &units).await?;
+        people.extend(acting.into_iter().filter(|user| !people.contains(user)).collect::<Vec<_>>());
+        let pings = Pings::roles(roles).and_users(people);
         let mut text = voice.task_reminder(task, reminder);
         text.push_str(&voice.escalation(task, &beside.climbed));
         let mark = Self::mark(&task.code, row);
@@ -139,7 +144,14 @@ impl Outbound {
         };
         // A role pings everybody who holds it: where somebody has no room for that, the others are named one by one.
         let pings = match role {
-            Some(role) if unpinged.is_empty() => Pings::roles(vec![role]),
+            Some(role) if unpinged.is_empty() => {
+                let units = match &audience {
+                    Audience::Unit(unit) => BTreeSet::from([unit.clone()]),
+                    Audience::Coordinators | Audience::Leadership => BTreeSet::new(),
+                };
+                let acting = self.office.beside_roles(guild, &units).await?;
+                Pings::roles(vec![role]).and_users(acting.into_iter().collect())
+            }
             _ => {
                 let people = digest.people.iter().copied().filter(|user| !unpinged.contains(&user.0));
                 Pings::default().and_users(people.collect())

@@ -4,7 +4,7 @@
 use crate::domain::deadline::{Decision, Rung, Standing, Step, status};
 use crate::domain::digest::{Audience, Call, Rank};
 use crate::domain::escalation::{Climbed, Escalation};
-use crate::domain::ids::{UnitCode, UserId};
+use crate::domain::ids::{GuildId, UnitCode, UserId};
 use crate::domain::task::{Part, Task, Urgency};
 use crate::service::{Office, Outcome};
 use chrono::{DateTime, Utc};
@@ -41,6 +41,28 @@ impl Called {
 }
 
 impl Office {
+    /// Everybody who hears of what concerns a unit: who holds its role, and who acts for it without.
+    pub(super) async fn people_reminded(&self, guild: GuildId, at: DateTime<Utc>) -> Outcome<People> {
+        let mut people = self.store.people_by_unit(guild).await?;
+        for (unit, acting) in self.acting(guild, at).await? {
+            people.entry(unit).or_default().extend(acting);
+        }
+        Ok(people)
+    }
+
+    /// Who acts for one of these units now without holding its role, so that a mention of the role does not reach them.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn beside_roles(
+        &self,
+        guild: GuildId,
+        units: &BTreeSet<UnitCode>,
+    ) -> Outcome<BTreeSet<UserId>> {
+        let acting = self.acting(guild, self.clock.now()).await?;
+        Ok(acting.into_iter().filter(|(unit, _)| units.contains(unit)).flat_map(|(_, users)| users).collect())
+    }
+
     /// Whom the reminder that was decided for `at` would ping. `None` when it was decided to wait.
     pub(super) async fn call(
         &self,

@@ -73,7 +73,7 @@ impl Office {
             return tx.commit().await;
         }
         let today = self.calendar.local_date(now);
-        let people = self.store.people_by_unit(guild).await?;
+        let people = self.people_reminded(guild, now).await?;
         let planned = self.reminders_ahead(guild, now, self.calendar.day_end(today), &people).await?;
         let waiting = self.store.waiting_for_digest(guild).await?;
         let limit = self.reminder_rules(guild, None).await?.limit;
@@ -181,7 +181,7 @@ impl Office {
     /// When the database refuses.
     pub async fn digest(&self, guild: GuildId, audience: &Audience, day: NaiveDate) -> Outcome<DigestShown> {
         let mut shown = DigestShown { told: Vec::new(), people: BTreeSet::new() };
-        let people = self.store.people_by_unit(guild).await?;
+        let people = self.people_reminded(guild, self.clock.now()).await?;
         for item in self.store.digest_items(guild, audience, day).await? {
             if shown.told.iter().any(|told| told.task.id == item.task) {
                 continue;

@@ -117,7 +117,7 @@ impl Office {
                 tx.commit().await
             }
             decision @ Decision::Ping { next, .. } => {
-                let people = self.store.people_by_unit(task.guild).await?;
+                let people = self.people_reminded(task.guild, now).await?;
                 let stands = self.store.escalation(&task).await?;
                 let Some(called) = self.call(&task, now, &decision, stands.as_ref(), &people).await? else {
                     return Ok(());

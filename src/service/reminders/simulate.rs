@@ -124,7 +124,7 @@ impl Office {
         until: NaiveDate,
     ) -> Outcome<Vec<ForetoldDay>> {
         let guild = actor.guild;
-        let people = self.store.people_by_unit(guild).await?;
+        let people = self.people_reminded(guild, now).await?;
         let limit = self.reminder_rules(guild, None).await?.limit;
         let today = self.calendar.local_date(now);
         let end = self.calendar.at(until + Days::new(1), NaiveTime::MIN) - chrono::TimeDelta::milliseconds(1);
