@@ -5,9 +5,11 @@
 mod charter;
 mod databases;
 mod deadlines;
+mod digest;
 mod direction;
 mod duplicates;
 mod edge;
+mod escalation;
 mod exchange_log;
 mod exchange_search;
 mod harness;
@@ -26,3 +28,4 @@ mod registration;
 mod rights;
 mod store;
 mod tasks;
+mod year;

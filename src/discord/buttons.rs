@@ -47,6 +47,7 @@ fn behind(custom_id: &str) -> Option<Behind> {
             grant: true,
             answer: None,
         })),
+        ("v1", "task", "ack") => Behind::Request(Request::AcknowledgeEscalation(TaskRef { task: task() })),
         ("v1", "task", form) => Behind::Form(Form::from_code(form)?, task()),
         ("v1", "meeting", answer) => Behind::Request(Request::AnswerMeeting(AnswerMeeting {
             occurrence: id.to_owned(),

@@ -7,6 +7,7 @@
 mod meeting;
 mod once;
 mod people;
+mod reminder;
 mod reply;
 mod task;
 mod withheld;
@@ -123,6 +124,12 @@ impl Outbound {
             Effect::TaskNote { task, by, note } => self.note(row, &self.task(task).await?, *by, note).await,
             Effect::TaskReminder { task, reminder } => {
                 self.remind_task(row, &self.task(task).await?, reminder).await
+            }
+            Effect::Acknowledged { task, by, rung, until } => {
+                self.acknowledged(row, &self.task(task).await?, UserId(*by), *rung, *until).await
+            }
+            Effect::Digest { audience, day, unpinged } => {
+                self.digest(row, row.guild, audience, *day, unpinged).await
             }
             Effect::MeetingCard { occurrence } => self.announce(row, occurrence).await,
             Effect::MeetingRefresh { occurrence, .. } => self.refresh_meeting(row, occurrence).await,

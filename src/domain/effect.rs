@@ -3,6 +3,7 @@
 
 #![expect(missing_docs, reason = "fields of variants are named for what they hold")]
 
+use super::escalation::{Climbed, EscalationRung};
 use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::meeting::AttendanceAnswer;
@@ -10,6 +11,7 @@ use super::note::TaskNote;
 use super::people::Arranged;
 use super::recurrence::MeetingReminder;
 use super::refusal::Refusal;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// One outgoing effect, kept in the outbox until it has a final state.
@@ -30,6 +32,10 @@ pub enum Effect {
     TaskNote { task: String, by: u64, note: TaskNote },
     /// Remind the lead, and on the due date the supporters too.
     TaskReminder { task: String, reminder: TaskReminder },
+    /// Say in the thread who took note of the task's lateness, and until when it is not taken up higher.
+    Acknowledged { task: String, by: u64, rung: EscalationRung, until: NaiveDate },
+    /// Tell an audience in one message of the day's reminders for which there was no room; `unpinged` have none for it either.
+    Digest { audience: String, day: NaiveDate, unpinged: Vec<u64> },
     /// Announce one holding of a meeting to the invited units.
     MeetingCard { occurrence: String },
     /// Edit the announcement in place so that it shows at least this revision.
@@ -67,6 +73,12 @@ pub struct TaskReminder {
     pub late: bool,
     /// How many earlier reminders, not sent because the bot was away, this one stands for.
     pub missed: usize,
+    /// The units that are not pinged because they hear of it in their digest.
+    #[serde(default)]
+    pub withheld: Vec<UnitCode>,
+    /// To whom the lateness is taken up.
+    #[serde(default)]
+    pub climbed: Option<Climbed>,
 }
 
 /// The answer to a request that changed something, or did not.
@@ -77,6 +89,10 @@ pub enum Answer {
     TaskGiven { task: String, instead_of: Vec<UnitCode> },
     /// What was done to the task is recorded: one note, or one for each unit of the person's.
     TaskChanged { task: String, notes: Vec<TaskNote> },
+    /// Somebody took note of the task's lateness.
+    Acknowledged { task: String, until: NaiveDate },
+    /// How the office, or one unit, is reminded from now on.
+    RemindersSet { unit: Option<UnitCode> },
     /// The meeting is scheduled.
     MeetingScheduled { occurrence: String },
     /// The person's answer to an invitation is recorded.

@@ -10,6 +10,7 @@ use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::{Lang, Text};
 use super::people::NotArranged;
+use super::reminding::ReminderRefusal;
 use super::rights::Authority;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,8 @@ pub enum Refusal {
     AskAgain,
     /// The person belongs to no unit that has a part in this.
     NoUnitOfYours,
+    /// Something about reminders.
+    Reminders { no: ReminderRefusal },
     /// Nothing to look for was typed.
     EmptyQuery,
     /// The first day of a period comes after its last.

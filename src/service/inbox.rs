@@ -128,6 +128,8 @@ impl Office {
 
     async fn decide(&self, case: &Case, body: &Request) -> Outcome<()> {
         let refused = match body {
+            Request::AcknowledgeEscalation(task) => self.acknowledge(case, task).await?,
+            Request::SetReminders(set) => self.set_reminders(case, set).await?,
             Request::GiveTask(give) => decided(self.give_task(case, give).await)?,
             Request::GiveAnyway(anyway) => decided(self.give_anyway(case, anyway).await)?,
             Request::ReceiveTask(task) => decided(self.receive_task(case, task).await)?,

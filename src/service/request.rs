@@ -4,6 +4,7 @@
 mod texts;
 
 use super::people::PeopleRequest;
+use super::reminders::SetReminders;
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::ids::{ChannelId, GuildId, UnitCode, UserId};
 use crate::domain::lang::Lang;
@@ -36,6 +37,10 @@ pub enum Request {
     ReassignTask(ReassignTask),
     /// Report a task, or one's part of it, done.
     FinishTask(TaskRef),
+    /// Take note of a task's lateness, which holds its escalation.
+    AcknowledgeEscalation(TaskRef),
+    /// Say how the office or a unit is reminded.
+    SetReminders(SetReminders),
     /// Accept the result.
     AcceptTask(AcceptTask),
     /// Return the result, or take a closed task up again.

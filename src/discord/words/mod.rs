@@ -9,6 +9,8 @@ pub mod meeting;
 pub mod note;
 pub mod people;
 pub mod refusal;
+pub mod reminder;
+pub mod rules;
 pub mod task;
 pub mod unit;
 

@@ -183,6 +183,7 @@ impl Voice<'_> {
                 "Đơn vị của bạn không có tên ở đây. Nếu có nhầm lẫn, đề nghị liên hệ Điều phối để bổ sung."
                     .to_owned()
             }
+            Refusal::Reminders { no } => self.reminder_refusal(no),
             Refusal::EmptyQuery => {
                 "Hãy gõ ít nhất một từ cần tìm, ví dụ `phiếu điều tra`; cụm từ thì đặt trong dấu ngoặc kép."
                     .to_owned()
@@ -300,6 +301,7 @@ impl Voice<'_> {
             Refusal::NoUnitOfYours => {
                 "None of your units has a part in this. If that is wrong, please ask a coordinator to add it.".to_owned()
             }
+            Refusal::Reminders { no } => self.reminder_refusal(no),
             Refusal::EmptyQuery => {
                 "Type at least one word to look for, such as `questionnaire`; put a phrase in quotes.".to_owned()
             }
@@ -328,6 +330,6 @@ impl Voice<'_> {
 }
 
 /// What somebody typed, as a refusal repeats it.
-fn echo(given: &str) -> String {
+pub(super) fn echo(given: &str) -> String {
     plain(&clip(given, 100))
 }
