@@ -9,7 +9,10 @@ use super::{Desk, render};
 use crate::domain::ids::ChannelId;
 use crate::domain::lang::Lang;
 use crate::domain::meeting::AttendanceAnswer;
-use crate::service::request::{AcceptTask, AnswerMeeting, DecideExtension, Incoming, Request, TaskRef};
+use crate::domain::task::Choice;
+use crate::service::request::{
+    AcceptTask, AnswerMeeting, ConfirmCharter, DecideExtension, Incoming, Request, TaskRef,
+};
 use poise::serenity_prelude as serenity;
 use serde_json::json;
 use std::time::Duration;
@@ -47,6 +50,15 @@ fn behind(custom_id: &str) -> Option<Behind> {
             occurrence: id.to_owned(),
             answer: AttendanceAnswer::from_code(answer)?,
         })),
+        ("v1", "charter", choice) => {
+            let (task, version) = id.split_once(':')?;
+            Behind::Request(Request::ConfirmCharter(ConfirmCharter {
+                task: task.to_owned(),
+                choice: Choice::from_code(choice)?,
+                version: Some(version.to_owned()),
+                reason: None,
+            }))
+        }
         _ => return None,
     })
 }

@@ -223,7 +223,7 @@ impl Office {
 
 /// A private task is for its units, who gave it, and who gives out tasks; for the others it does not exist.
 /// [`open_to`] says the same of a list.
-fn may_see(actor: &Actor, task: &Task) -> bool {
+pub(super) fn may_see(actor: &Actor, task: &Task) -> bool {
     task.visibility == Visibility::Public
         || task.created_by == actor.user
         || actor.is_at_least(Tier::Coordinator)

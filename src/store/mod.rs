@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod chain;
+pub mod charter;
 pub mod dialect;
 pub mod exchange;
 pub mod extension;

@@ -3,6 +3,7 @@
 //! A command that changes something only makes a [`Request`] of what was typed and hands it to [`submit`]; one that asks
 //! answers at once, as a [`Question`]. Neither decides anything.
 
+mod charter;
 mod complete;
 mod help;
 mod log;
@@ -36,7 +37,16 @@ pub(super) const EPHEMERAL: u32 = 64;
 
 /// All commands, without their words.
 pub(super) fn all() -> Vec<poise::Command<Desk, Error>> {
-    vec![task::task(), my::my(), who::who(), meeting::meeting(), log::log(), unit::unit(), help::help()]
+    vec![
+        task::task(),
+        my::my(),
+        who::who(),
+        charter::charter(),
+        meeting::meeting(),
+        log::log(),
+        unit::unit(),
+        help::help(),
+    ]
 }
 
 /// The language of a person: that of their Discord.

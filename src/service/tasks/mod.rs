@@ -1,6 +1,7 @@
 //! What is done to tasks. Each file holds what belongs together; all of them end in one [`Change`], written in one place.
 
 mod assign;
+mod charter;
 mod closing;
 mod deadline;
 mod give;
