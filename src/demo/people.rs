@@ -42,6 +42,8 @@ pub struct Answer {
     pub status: String,
     /// The message, when there is one.
     pub message: Value,
+    /// The form, when one was opened.
+    pub form: Value,
     /// The choices of an autocomplete: what is shown, and what is sent.
     pub choices: Vec<(String, String)>,
 }
@@ -181,6 +183,34 @@ impl Person {
         self.interact(body).await
     }
 
+    /// Chooses a command in the menu of a message.
+    ///
+    /// # Errors
+    /// When there is no such command, or nothing comes back.
+    pub async fn chooses(&self, channel: u64, message: u64, name: &str) -> anyhow::Result<Answer> {
+        let data = json!({ "type": 3, "name": name, "target_id": message.to_string() });
+        self.interact(json!({ "type": 2, "channel_id": channel.to_string(), "data": data })).await
+    }
+
+    /// Fills in a form that an answer has opened, and sends it. A field that is not named stays as it is.
+    ///
+    /// # Errors
+    /// When no form is open, or nothing comes back.
+    pub async fn fills(&self, channel: u64, form: &Value, fields: &[(&str, &str)]) -> anyhow::Result<Answer> {
+        let rows = form["components"].as_array().ok_or_else(|| anyhow!("no form is open: {form}"))?;
+        let inputs = rows.iter().map(|row| {
+            let input = &row["components"][0];
+            let named = fields.iter().find(|(name, _)| input["custom_id"] == *name);
+            let value = named.map_or_else(|| input["value"].clone(), |(_, value)| (*value).into());
+            let value = if value.is_null() { "".into() } else { value };
+            json!({ "type": 1, "components": [
+                { "type": 4, "custom_id": input["custom_id"], "value": value },
+            ]})
+        });
+        let data = json!({ "custom_id": form["custom_id"], "components": inputs.collect::<Vec<_>>() });
+        self.interact(json!({ "type": 5, "channel_id": channel.to_string(), "data": data })).await
+    }
+
     /// Writes a message; its id.
     ///
     /// # Errors
@@ -281,6 +311,7 @@ fn settled(seen: &Value) -> Option<Answer> {
     Some(Answer {
         status: status.to_owned(),
         message: message.clone(),
+        form: seen["modal"].clone(),
         choices: choices.map(|choice| (text(choice, "name"), text(choice, "value"))).collect(),
     })
 }

@@ -29,6 +29,8 @@ pub enum Effect {
     TaskNote { task: String, by: u64, note: TaskNote },
     /// Remind the lead, and on the due date the supporters too.
     TaskReminder { task: String, reminder: TaskReminder },
+    /// Say under a message which task was made of it.
+    TaskSource { task: String, channel: u64, message: u64 },
     /// Announce one holding of a meeting to the invited units.
     MeetingCard { occurrence: String },
     /// Edit the announcement in place so that it shows at least this revision.

@@ -46,6 +46,8 @@ pub enum TaskNote {
     Linked { code: String, kind: LinkKind },
     /// Its result goes over to the next phase, in the task `code` led by `to`.
     HandedOver { code: String, to: UnitCode },
+    /// A message in its thread was recorded as a decision.
+    Decided { guild: u64, channel: u64, message: u64, text: String },
     /// The unit that took its result over confirmed receipt, in the task `code`.
     TakenOver { code: String, by: UnitCode },
 }
@@ -71,6 +73,7 @@ impl TaskNote {
             Self::StepChecked { .. } => "task.step",
             Self::Linked { .. } => "task.link",
             Self::HandedOver { .. } => "task.handover",
+            Self::Decided { .. } => "task.decision",
             Self::TakenOver { .. } => "task.takeover",
         }
     }

@@ -129,6 +129,8 @@ impl Office {
     async fn decide(&self, case: &Case, body: &Request) -> Outcome<()> {
         let refused = match body {
             Request::GiveTask(give) => decided(self.give_task(case, give).await)?,
+            Request::GiveFrom(from) => decided(self.give_from(case, from).await)?,
+            Request::MarkDecision(decision) => decided(self.mark_decision(case, decision).await)?,
             Request::GiveAnyway(anyway) => decided(self.give_anyway(case, anyway).await)?,
             Request::ReceiveTask(task) => decided(self.receive_task(case, task).await)?,
             Request::ReportTask(report) => decided(self.report_task(case, report).await)?,

@@ -7,6 +7,7 @@
 pub mod alike;
 pub mod audit;
 pub mod chain;
+pub mod decision;
 pub mod dialect;
 pub mod exchange;
 pub mod extension;

@@ -5,6 +5,7 @@ mod assign;
 mod closing;
 mod deadline;
 mod give;
+mod menus;
 mod parts;
 mod progress;
 mod urge;
