@@ -319,13 +319,15 @@ async fn units_are_listed_and_shown() {
         assert!(lines[20].starts_with("**Địa phương đã có vai trò (63):** CTK Hà Nội, CTK Hà Giang, "), "{}", lines[20]);
 
         let thread = world.channel("[NV-2023-002]").await;
+        let focal = world.person("Đầu mối TTDL").await.id;
         let shown = world.types("Đầu mối TTDL", "/don-vi xem don-vi:Cục Thu thập dữ liệu").await;
         assert_eq!(
             shown.text(),
             format!(
                 "TTDL – Cục Thu thập dữ liệu và Ứng dụng công nghệ thông tin thống kê\n\
                  Vai trò: <@&{}>\n\
-                 Người của đơn vị: <@{}> <@{}>\n\
+                 Người của đơn vị: <@{}> <@{focal}>\n\
+                 Vị trí: Đầu mối: <@{focal}>\n\
                  Chủ trì các giai đoạn: P2 – Chuẩn bị thu thập thông tin\n\
                  P3 – Thu thập thông tin\n\
                  P4 – Xử lý thông tin\n\
@@ -333,7 +335,6 @@ async fn units_are_listed_and_shown() {
                  Nhiệm vụ chưa hoàn thành: **NV-2023-002** Thu thập giá · TTDL chủ trì · hạn 24/03/2023 (còn 17 ngày làm việc) · <#{thread}>",
                 world.role("TTDL"),
                 world.person("Điều phối TTDL").await.id,
-                world.person("Đầu mối TTDL").await.id,
             )
         );
         world.said().await;

@@ -42,10 +42,10 @@ pub struct Answer {
     pub status: String,
     /// The message, when there is one.
     pub message: Value,
-    /// The form, when one was opened.
-    pub form: Value,
     /// The choices of an autocomplete: what is shown, and what is sent.
     pub choices: Vec<(String, String)>,
+    /// The form that opened, when one did.
+    pub form: Value,
 }
 
 impl Answer {
@@ -192,22 +192,26 @@ impl Person {
         self.interact(json!({ "type": 2, "channel_id": channel.to_string(), "data": data })).await
     }
 
-    /// Fills in a form that an answer has opened, and sends it. A field that is not named stays as it is.
+    /// Fills in the form that opened, field by field, and sends it.
     ///
     /// # Errors
-    /// When no form is open, or nothing comes back.
+    /// When no form opened, or nothing comes back.
     pub async fn fills(&self, channel: u64, form: &Value, fields: &[(&str, &str)]) -> anyhow::Result<Answer> {
-        let rows = form["components"].as_array().ok_or_else(|| anyhow!("no form is open: {form}"))?;
-        let inputs = rows.iter().map(|row| {
-            let input = &row["components"][0];
-            let named = fields.iter().find(|(name, _)| input["custom_id"] == *name);
-            let value = named.map_or_else(|| input["value"].clone(), |(_, value)| (*value).into());
-            let value = if value.is_null() { "".into() } else { value };
-            json!({ "type": 1, "components": [
-                { "type": 4, "custom_id": input["custom_id"], "value": value },
-            ]})
-        });
-        let data = json!({ "custom_id": form["custom_id"], "components": inputs.collect::<Vec<_>>() });
+        if form.is_null() {
+            bail!("no form opened for {}", self.name);
+        }
+        let rows: Vec<Value> = form["components"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|row| {
+                let id = row["components"][0]["custom_id"].as_str().unwrap_or_default();
+                let given = row["components"][0]["value"].as_str().unwrap_or_default();
+                let value = fields.iter().find(|(name, _)| *name == id).map_or(given, |(_, text)| *text);
+                json!({ "type": 1, "components": [{ "type": 4, "custom_id": id, "value": value }] })
+            })
+            .collect();
+        let data = json!({ "id": form["id"], "custom_id": form["custom_id"], "components": rows });
         self.interact(json!({ "type": 5, "channel_id": channel.to_string(), "data": data })).await
     }
 
@@ -311,7 +315,7 @@ fn settled(seen: &Value) -> Option<Answer> {
     Some(Answer {
         status: status.to_owned(),
         message: message.clone(),
-        form: seen["modal"].clone(),
         choices: choices.map(|choice| (text(choice, "name"), text(choice, "value"))).collect(),
+        form: seen["modal"].clone(),
     })
 }

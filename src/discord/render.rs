@@ -44,9 +44,10 @@ impl Pings {
     /// Adds people, as many as the message has room for: the roles of their units, which come first, ping them too.
     pub(super) fn and_users(mut self, users: Vec<UserId>) -> Self {
         let mut room = CONTENT_MAX.saturating_sub(self.content().len());
-        self.users = users
+        let more: Vec<UserId> = users
             .into_iter()
-            .take(MENTIONS_MAX)
+            .filter(|user| !self.users.contains(user))
+            .take(MENTIONS_MAX - self.users.len())
             .take_while(|user| {
                 let need = format!(" <@{user}>").len();
                 let fits = need <= room;
@@ -54,6 +55,7 @@ impl Pings {
                 fits
             })
             .collect();
+        self.users.extend(more);
         self
     }
 
@@ -121,7 +123,7 @@ pub(super) fn field(name: &str, value: &str, inline: bool) -> Value {
     json!({ "name": name, "value": clip(value, FIELD_MAX), "inline": inline })
 }
 
-fn button(id: &str, label: &str, style: u8) -> Value {
+pub(super) fn button(id: &str, label: &str, style: u8) -> Value {
     json!({ "type": 2, "style": style, "label": label, "custom_id": id })
 }
 

@@ -48,6 +48,17 @@ pub enum TaskNote {
     HandedOver { code: String, to: UnitCode },
     /// A message in its thread was recorded as a decision.
     Decided { guild: u64, channel: u64, message: u64, text: String },
+    /// It stays under the version under which it was given, though `version` is in force.
+    CharterKept { charter: String, version: String, reason: Option<String> },
+    /// It goes on under `version`; the units that came in and went out.
+    CharterMoved {
+        charter: String,
+        version: String,
+        lead: Option<UnitCode>,
+        joined: Vec<UnitCode>,
+        left: Vec<UnitCode>,
+        reason: Option<String>,
+    },
     /// The unit that took its result over confirmed receipt, in the task `code`.
     TakenOver { code: String, by: UnitCode },
 }
@@ -75,6 +86,8 @@ impl TaskNote {
             Self::HandedOver { .. } => "task.handover",
             Self::Decided { .. } => "task.decision",
             Self::TakenOver { .. } => "task.takeover",
+            Self::CharterKept { .. } => "task.charter.keep",
+            Self::CharterMoved { .. } => "task.charter.move",
         }
     }
 
@@ -89,6 +102,8 @@ impl TaskNote {
             Self::ExtensionGranted { answer: text, .. }
             | Self::ExtensionRefused { answer: text, .. }
             | Self::Accepted { remark: text }
+            | Self::CharterKept { reason: text, .. }
+            | Self::CharterMoved { reason: text, .. }
             | Self::Urged { text, .. } => text.as_deref(),
             _ => None,
         }

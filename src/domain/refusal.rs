@@ -9,6 +9,8 @@ pub use task::TaskRefusal;
 use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::{Lang, Text};
+use super::people::NotArranged;
+use super::reminding::ReminderRefusal;
 use super::rights::Authority;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -71,10 +73,14 @@ pub enum Refusal {
     AskAgain,
     /// The person belongs to no unit that has a part in this.
     NoUnitOfYours,
+    /// Something about reminders.
+    Reminders { no: ReminderRefusal },
     /// Nothing to look for was typed.
     EmptyQuery,
     /// The first day of a period comes after its last.
     PeriodReversed,
+    /// Something about roles, positions and delegations was not arranged.
+    NotArranged { why: NotArranged },
     /// It must not be put here; nothing of it was kept.
     Forbidden { what: Forbidden },
 }

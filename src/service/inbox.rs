@@ -128,6 +128,8 @@ impl Office {
 
     async fn decide(&self, case: &Case, body: &Request) -> Outcome<()> {
         let refused = match body {
+            Request::AcknowledgeEscalation(task) => self.acknowledge(case, task).await?,
+            Request::SetReminders(set) => self.set_reminders(case, set).await?,
             Request::GiveTask(give) => decided(self.give_task(case, give).await)?,
             Request::GiveFrom(from) => decided(self.give_from(case, from).await)?,
             Request::MarkDecision(decision) => decided(self.mark_decision(case, decision).await)?,
@@ -147,8 +149,10 @@ impl Office {
             Request::CheckStep(check) => decided(self.check_step(case, check).await)?,
             Request::LinkTask(link) => decided(self.link_task(case, link).await)?,
             Request::HandOver(over) => decided(self.hand_over(case, over).await)?,
+            Request::ConfirmCharter(confirm) => decided(self.confirm_charter(case, confirm).await)?,
             Request::ScheduleMeeting(meeting) => self.schedule_meeting(case, meeting).await?,
             Request::AnswerMeeting(answer) => self.answer_meeting(case, answer).await?,
+            Request::Arrange(people) => decided(self.arrange(case, people).await)?,
         };
         match refused {
             Decided::Done => Ok(()),

@@ -4,11 +4,14 @@
 //! its effects are put out in the same transaction that changes the state. Discord is not known here.
 
 pub mod board;
+pub mod charters;
+pub mod coverage;
 pub mod directory;
 pub mod dossier;
 pub mod exchanges;
 pub mod inbox;
 pub mod lists;
+pub mod people;
 pub mod positions;
 pub mod reminders;
 pub mod request;

@@ -3,13 +3,15 @@
 
 mod texts;
 
+use super::people::PeopleRequest;
+use super::reminders::SetReminders;
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::meeting::{AttendanceAnswer, MeetingKind};
 use crate::domain::position::Position;
 use crate::domain::recurrence::Every;
-use crate::domain::task::{Urgency, Visibility};
+use crate::domain::task::{Choice, Urgency, Visibility};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +41,10 @@ pub enum Request {
     ReassignTask(ReassignTask),
     /// Report a task, or one's part of it, done.
     FinishTask(TaskRef),
+    /// Take note of a task's lateness, which holds its escalation.
+    AcknowledgeEscalation(TaskRef),
+    /// Say how the office or a unit is reminded.
+    SetReminders(SetReminders),
     /// Accept the result.
     AcceptTask(AcceptTask),
     /// Return the result, or take a closed task up again.
@@ -55,10 +61,14 @@ pub enum Request {
     LinkTask(LinkTask),
     /// Hand the result over to the next phase.
     HandOver(HandOver),
+    /// Keep a task under its version of the regulation, or move it to the one in force.
+    ConfirmCharter(ConfirmCharter),
     /// Schedule a meeting, a workshop or training.
     ScheduleMeeting(ScheduleMeeting),
     /// Answer an invitation.
     AnswerMeeting(AnswerMeeting),
+    /// Arrange what a role stands for, who holds a position, who stands in.
+    Arrange(PeopleRequest),
 }
 
 /// `/task create`, as typed.
@@ -231,6 +241,19 @@ pub struct CheckStep {
     pub task: String,
     /// Number, code or name of the step.
     pub step: String,
+}
+
+/// `/charter confirm`, as typed, or a pressed button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmCharter {
+    /// Code or id.
+    pub task: String,
+    /// Keep it as it is, or move it.
+    pub choice: Choice,
+    /// The version that the person saw when pressing the button.
+    pub version: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// `/task link`, as typed.

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// What the bot has told somebody alone.
-async fn told(world: &World, who: &str) -> Vec<String> {
+pub(crate) async fn told(world: &World, who: &str) -> Vec<String> {
     let client = Client::of(world, who);
     let bot = json!({ "recipient_id": world.sandbox.application_id() });
     let direct = client.call(Method::POST, "/users/@me/channels", bot).await;

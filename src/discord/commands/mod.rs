@@ -3,11 +3,13 @@
 //! A command that changes something only makes a [`Request`] of what was typed and hands it to [`submit`]; one that asks
 //! answers at once, as a [`Question`]. Neither decides anything.
 
+mod charter;
 mod complete;
 mod help;
 mod log;
 mod meeting;
 mod my;
+mod settings;
 mod task;
 mod unit;
 mod who;
@@ -37,7 +39,17 @@ pub(super) const EPHEMERAL: u32 = 64;
 
 /// All commands, without their words.
 pub(super) fn all() -> Vec<poise::Command<Desk, Error>> {
-    vec![task::task(), my::my(), who::who(), meeting::meeting(), log::log(), unit::unit(), help::help()]
+    vec![
+        task::task(),
+        my::my(),
+        who::who(),
+        charter::charter(),
+        meeting::meeting(),
+        log::log(),
+        unit::unit(),
+        settings::settings(),
+        help::help(),
+    ]
 }
 
 /// The language of a person: that of their Discord.

@@ -11,7 +11,7 @@ use crate::service::request::{GiveTask, Request};
 
 /// How urgent, as a choice.
 #[derive(Clone, Copy, poise::ChoiceParameter)]
-enum UrgencyChoice {
+pub(super) enum UrgencyChoice {
     #[name = "normal"]
     Normal,
     #[name = "urgent"]

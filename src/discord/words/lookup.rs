@@ -9,6 +9,7 @@ use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::when::format_date;
 use crate::service::board::{UnitShown, WhoAnswer};
+use crate::service::people::UnitPeople;
 use crate::store::task::TaskList;
 use serde_json::{Value, json};
 
@@ -183,8 +184,8 @@ impl Voice<'_> {
         lines
     }
 
-    /// One unit: what it is called, its role and people, what it leads, its open tasks.
-    pub fn unit_card(&self, shown: &UnitShown) -> Value {
+    /// One unit: what it is called, its role and people, who is what there, what it leads, its open tasks.
+    pub fn unit_card(&self, shown: &UnitShown, who: &UnitPeople) -> Value {
         let role = match self.role(&shown.unit) {
             Some(role) => format!("<@&{role}>"),
             None => self.say("chưa có vai trò trên máy chủ", "no role on this server yet").to_owned(),
@@ -194,17 +195,20 @@ impl Voice<'_> {
         let leads: Vec<String> = shown.leads.iter().map(|phase| self.phase(phase)).collect();
         let none = || self.say("không có", "none").to_owned();
         let or_none = |text: String| if text.is_empty() { none() } else { text };
+        let mut fields = vec![
+            field(self.say("Vai trò", "Role"), &role, false),
+            field(self.say("Người của đơn vị", "People"), &or_none(people.join(" ")), false),
+        ];
+        fields.extend(self.unit_people(who));
+        let (leads, open) = (or_none(leads.join("\n")), self.few_tasks(&shown.open));
+        fields.push(field(self.say("Chủ trì các giai đoạn", "Leads the phases"), &leads, false));
+        fields.push(field(self.say("Nhiệm vụ chưa hoàn thành", "Open tasks"), &open, false));
         json!({
             "content": "",
             "embeds": [{
                 "title": super::clip(&self.unit(&shown.unit), 256),
                 "color": 0x1F_6F_EB,
-                "fields": [
-                    field(self.say("Vai trò", "Role"), &role, false),
-                    field(self.say("Người của đơn vị", "People"), &or_none(people.join(" ")), false),
-                    field(self.say("Chủ trì các giai đoạn", "Leads the phases"), &or_none(leads.join("\n")), false),
-                    field(self.say("Nhiệm vụ chưa hoàn thành", "Open tasks"), &self.few_tasks(&shown.open), false),
-                ],
+                "fields": fields,
             }],
             "allowed_mentions": { "parse": [] },
         })

@@ -188,6 +188,7 @@ impl Voice<'_> {
                 "Đơn vị của bạn không có tên ở đây. Nếu có nhầm lẫn, đề nghị liên hệ Điều phối để bổ sung."
                     .to_owned()
             }
+            Refusal::Reminders { no } => self.reminder_refusal(no),
             Refusal::EmptyQuery => {
                 "Hãy gõ ít nhất một từ cần tìm, ví dụ `phiếu điều tra`; cụm từ thì đặt trong dấu ngoặc kép."
                     .to_owned()
@@ -195,6 +196,7 @@ impl Voice<'_> {
             Refusal::PeriodReversed => {
                 "Ngày bắt đầu (`ngay`) sau ngày kết thúc (`den-ngay`). Hãy đổi lại hai ngày và gửi lại.".to_owned()
             }
+            Refusal::NotArranged { why } => self.not_arranged(why),
             Refusal::Forbidden { what: Forbidden::StateSecret } => {
                 "Nội dung có dấu hiệu bí mật nhà nước nên không được ghi nhận và không lưu ở đâu. Không đưa nội dung này lên Discord; đề nghị xử lý qua Văn thư theo quy định. Ở đây chỉ ghi “có 01 văn bản độ mật, xem tại Văn thư”."
                     .to_owned()
@@ -309,12 +311,14 @@ impl Voice<'_> {
             Refusal::NoUnitOfYours => {
                 "None of your units has a part in this. If that is wrong, please ask a coordinator to add it.".to_owned()
             }
+            Refusal::Reminders { no } => self.reminder_refusal(no),
             Refusal::EmptyQuery => {
                 "Type at least one word to look for, such as `questionnaire`; put a phrase in quotes.".to_owned()
             }
             Refusal::PeriodReversed => {
                 "The first day (`date`) comes after the last (`until`). Swap the two and send it again.".to_owned()
             }
+            Refusal::NotArranged { why } => self.not_arranged(why),
             Refusal::Forbidden { what: Forbidden::StateSecret } => {
                 "This bears the mark of a state secret, so it was not recorded and is kept nowhere. Do not put it on Discord; please hand it to the registry office. Here, write no more than “one classified document, see the registry”."
                     .to_owned()
@@ -336,6 +340,6 @@ impl Voice<'_> {
 }
 
 /// What somebody typed, as a refusal repeats it.
-fn echo(given: &str) -> String {
+pub(super) fn echo(given: &str) -> String {
     plain(&clip(given, 100))
 }

@@ -16,7 +16,10 @@ impl Request {
                 give.basis.as_ref(),
                 give.reason.as_ref(),
             ],
-            Self::ReceiveTask(named) | Self::FinishTask(named) => vec![Some(&named.task)],
+            Self::ReceiveTask(named) | Self::FinishTask(named) | Self::AcknowledgeEscalation(named) => {
+                vec![Some(&named.task)]
+            }
+            Self::SetReminders(set) => set.texts().map(Some).collect(),
             Self::ReportTask(report) => vec![Some(&report.task), Some(&report.text)],
             Self::BlockTask(block) => vec![Some(&block.task), Some(&block.reason), block.help.as_ref()],
             Self::AskExtension(asked) => vec![Some(&asked.task), Some(&asked.due), Some(&asked.reason)],
@@ -37,6 +40,7 @@ impl Request {
                 over.title.as_ref(),
                 over.reason.as_ref(),
             ],
+            Self::ConfirmCharter(confirm) => vec![Some(&confirm.task), confirm.reason.as_ref()],
             Self::ScheduleMeeting(meeting) => vec![
                 Some(&meeting.title),
                 Some(&meeting.when),
@@ -44,6 +48,7 @@ impl Request {
                 meeting.place.as_ref(),
             ],
             Self::AnswerMeeting(_) | Self::GiveAnyway(_) => Vec::new(),
+            Self::Arrange(people) => people.texts(),
         };
         texts.into_iter().flatten().map(String::as_str).filter(|text| uuid::Uuid::try_parse(text).is_err())
     }

@@ -47,7 +47,7 @@ impl Office {
         tx.insert_task(task).await?;
         let steps = self.charter_of(task).phase(&task.phase).map_or(&[][..], |phase| &phase.steps);
         tx.insert_steps(&task.id, steps.iter().map(|step| (step.code.as_str(), &step.name))).await?;
-        tx.set_timer(&self.first_task_timer(task, now)).await?;
+        self.watch_task(tx, task, now).await?;
         tx.audit(AuditEntry {
             guild: task.guild,
             at: now,

@@ -2,6 +2,7 @@
 
 mod alike;
 mod assign;
+mod charter;
 mod closing;
 mod deadline;
 mod give;
@@ -78,7 +79,7 @@ impl Office {
             tx.drop_timer(&subject).await?;
         } else if due != task.due || !task.state.is_open() {
             let moved = Task { due, ..task.clone() };
-            tx.set_timer(&self.first_task_timer(&moved, now)).await?;
+            self.watch_task(tx, &moved, now).await?;
         }
         if life.state != TaskState::AwaitingExtension {
             tx.lapse_extension(&task.id, now).await?;
