@@ -363,8 +363,12 @@ async fn two_replicas_remind_once() {
     let mut world = World::start(database, "2023-03-01 08:00").await;
     world.start_replica().await;
 
-    for _ in 0..4 {
-        give(&mut world, "24/03/2023").await;
+    for round in 1..=4 {
+        let line = format!(
+            "/nhiem-vu giao tieu-de:Thu thập giá đợt {round} giai-doan:P3 han:24/03/2023 phoi-hop:TKG"
+        );
+        world.types(COORDINATOR, &line).await;
+        assert_eq!(world.said().await.len(), 2, "the card and the one ping at giving");
     }
     world.pass_until("2023-03-27 12:00").await;
     let mut said = briefs(&mut world).await;

@@ -4,9 +4,11 @@
 #![expect(missing_docs, reason = "fields of variants are named for what they hold")]
 
 use super::escalation::{Climbed, EscalationRung};
+use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::meeting::AttendanceAnswer;
 use super::note::TaskNote;
+use super::people::Arranged;
 use super::recurrence::MeetingReminder;
 use super::refusal::Refusal;
 use chrono::NaiveDate;
@@ -41,9 +43,24 @@ pub enum Effect {
     /// Remind the invited units and the people who come.
     MeetingReminder { occurrence: String, reminder: MeetingReminder },
     /// Tell somebody, in private, that what they wrote in a thread must not stand there and was not kept.
-    Withheld { author: u64, channel: u64, message: u64 },
+    Withheld {
+        author: u64,
+        channel: u64,
+        message: u64,
+        #[serde(default = "state_secret")]
+        what: Forbidden,
+    },
+    /// Tell one of the two, in private, that standing in has begun or has ended.
+    DelegationSaid { delegation: String, user: u64, ends: bool },
+    /// Bring somebody who stands in into a task's thread, or take them out of it when they have no part in it any more.
+    TaskMember { task: String, user: u64, joins: bool },
     /// Answer the person whose request this was.
     Reply { interaction: u64, answer: Answer },
+}
+
+/// What was withheld before that was written down.
+fn state_secret() -> Forbidden {
+    Forbidden::StateSecret
 }
 
 /// What the ladder decided; how many days are left is found when the reminder is shown.
@@ -80,6 +97,8 @@ pub enum Answer {
     MeetingScheduled { occurrence: String },
     /// The person's answer to an invitation is recorded.
     Attendance { occurrence: String, unit: UnitCode, answer: AttendanceAnswer },
+    /// Something about roles, positions and delegations was arranged.
+    Arranged { done: Arranged },
     /// Nothing was done, and this is why.
     Refused { refusal: Refusal },
 }

@@ -4,6 +4,7 @@
 //! (see `migrations/README.md`), every difference in [`dialect`]. Reads are methods of [`Store`]; writes are methods of
 //! [`Tx`], so that a change is always one transaction. One file holds one family of tables.
 
+pub mod alike;
 pub mod audit;
 pub mod chain;
 pub mod dialect;
@@ -23,6 +24,7 @@ pub mod reminder;
 pub mod search;
 pub mod step;
 pub mod task;
+pub mod task_list;
 pub mod thread;
 pub mod timer;
 

@@ -1,6 +1,7 @@
 //! Answering people: in place of "thinking…" while Discord allows it, by a message afterwards.
 
 use super::{Halt, Outbound, Shown, waiting};
+use crate::discord::alike;
 use crate::discord::render::{self, Pings, link};
 use crate::discord::rest::Failure;
 use crate::discord::words::Voice;
@@ -47,7 +48,10 @@ impl Outbound {
         }
         let mark = Self::mark(voice.say("trả lời", "answer"), row);
         let text = body["embeds"][0]["description"].as_str().unwrap_or_default().to_owned();
-        let late = render::ping(&text, &Pings::user(actor.user), &mark);
+        let mut late = render::ping(&text, &Pings::user(actor.user), &mark);
+        if !body["components"].is_null() {
+            late["components"] = body["components"].clone();
+        }
         // What is private stays among those whom it concerns.
         let place = self.private_place(answer).await?.unwrap_or(request.channel);
         let message = self.say_once(row, place, late, &mark).await?;
@@ -75,7 +79,14 @@ impl Outbound {
         answer: &Answer,
     ) -> Result<(Value, bool), Halt> {
         Ok(match answer {
-            Answer::Refused { refusal } => (render::refused(&voice.refusal(refusal)), true),
+            Answer::Arranged { done } => (render::notice(&voice.arranged(done)), true),
+            Answer::Refused { refusal } => {
+                let mut body = render::refused(&voice.refusal(refusal));
+                if let Some(buttons) = alike::buttons(voice, refusal) {
+                    body["components"] = buttons;
+                }
+                (body, true)
+            }
             Answer::TaskGiven { task, instead_of } => {
                 let task = self.task(task).await?;
                 let link = task.thread.map(|thread| format!("<#{thread}>"));

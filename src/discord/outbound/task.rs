@@ -150,14 +150,12 @@ impl Outbound {
         .await
     }
 
-    /// Brings everybody in who holds the role of the lead or a supporter. A role mention may do it, and may not.
+    /// Brings everybody in who is of the lead or a supporter, or stands in there. A role mention may do it, and may not.
     pub(super) async fn people(&self, task: &Task) -> Shown {
         let thread = task.thread.ok_or_else(|| missing("the task has no thread"))?;
         let mut people: BTreeSet<UserId> = BTreeSet::new();
         for unit in &task.units {
-            people.extend(
-                self.office.store.people_of(task.guild, &unit.unit).await?.into_iter().map(|one| one.user),
-            );
+            people.extend(self.office.people_for(task.guild, &unit.unit, self.office.clock.now()).await?);
         }
         let mut left_out = 0;
         for user in people.into_iter().chain([task.created_by]) {

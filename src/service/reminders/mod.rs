@@ -69,6 +69,7 @@ impl Office {
         for timer in &timers {
             let done = match timer.subject.split_once(':') {
                 Some(("task", id)) => self.fire_task(timer, id, now).await,
+                Some(("delegation", id)) => self.fire_delegation(timer, id, now).await,
                 Some(("occurrence", id)) => self.fire_occurrence(timer, id, now).await,
                 Some(("digest", _)) => self.fire_digest(timer, now).await,
                 _ => Err(StoreError::Corrupt(format!("timer of {}", timer.subject))),

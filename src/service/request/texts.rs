@@ -45,7 +45,8 @@ impl Request {
                 meeting.units.as_ref(),
                 meeting.place.as_ref(),
             ],
-            Self::AnswerMeeting(_) => Vec::new(),
+            Self::AnswerMeeting(_) | Self::GiveAnyway(_) => Vec::new(),
+            Self::Arrange(people) => people.texts(),
         };
         texts.into_iter().flatten().map(String::as_str).filter(|text| uuid::Uuid::try_parse(text).is_err())
     }

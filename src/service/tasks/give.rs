@@ -18,6 +18,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 impl Office {
     pub(in crate::service) async fn give_task(&self, case: &Case, give: &GiveTask) -> Deciding {
         let (mut task, instead_of) = self.plan_task(case, give, may_give)?;
+        self.must_be_like_no_other(case, &task).await?;
         let mut tx = self.store.begin().await?;
         self.write_new_task(&mut tx, case, &mut task, &instead_of).await?;
         self.conclude(&mut tx, case, Answer::TaskGiven { task: task.id, instead_of }).await?;
@@ -191,6 +192,6 @@ impl Office {
 }
 
 /// Tasks are given out across units by the coordinators, and within a unit by its head.
-fn may_give(actor: &Actor, lead: &UnitCode) -> bool {
+pub(super) fn may_give(actor: &Actor, lead: &UnitCode) -> bool {
     actor.is_at_least_in(Tier::UnitHead, lead)
 }

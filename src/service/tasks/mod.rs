@@ -1,5 +1,6 @@
 //! What is done to tasks. Each file holds what belongs together; all of them end in one [`Change`], written in one place.
 
+mod alike;
 mod assign;
 mod closing;
 mod deadline;
@@ -141,7 +142,8 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn find_task(&self, guild: GuildId, text: &str) -> Outcome<Option<Task>> {
-        match self.store.task_by_code(guild, text).await? {
+        let code = self.code_meant(text);
+        match self.store.task_by_code(guild, code.as_deref().unwrap_or(text)).await? {
             Some(task) => Ok(Some(task)),
             None => Ok(self.store.task(text.trim()).await?.filter(|task| task.guild == guild)),
         }
