@@ -154,6 +154,8 @@ async fn the_ladder_stays_on_days_off_and_while_the_lead_waits_for_somebody_else
         let quiet = "  +";
         assert_eq!(up_to(&mut world, "2023-01-30 17:00").await, [quiet, quiet]);
         // It goes on, and a new deadline is asked for: the same.
+        let report = format!("/nhiem-vu bao-cao ma:{CODE} noi-dung:Đã có phiếu");
+        world.types(FOCAL, &report).await;
         let asked = format!("/nhiem-vu gia-han ma:{CODE} han:10/02/2023 ly-do:Chờ số liệu");
         world.types(FOCAL, &asked).await;
         world.said().await;
