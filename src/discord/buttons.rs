@@ -9,8 +9,9 @@ use super::{Desk, alike, paging, render};
 use crate::domain::ids::ChannelId;
 use crate::domain::lang::Lang;
 use crate::domain::meeting::AttendanceAnswer;
+use crate::domain::task::Choice;
 use crate::service::request::{
-    AcceptTask, AnswerMeeting, DecideExtension, GiveAnyway, Incoming, Request, TaskRef,
+    AcceptTask, AnswerMeeting, ConfirmCharter, DecideExtension, GiveAnyway, Incoming, Request, TaskRef,
 };
 use poise::serenity_prelude as serenity;
 use serde_json::json;
@@ -53,6 +54,15 @@ fn behind(custom_id: &str) -> Option<Behind> {
             occurrence: id.to_owned(),
             answer: AttendanceAnswer::from_code(answer)?,
         })),
+        ("v1", "charter", choice) => {
+            let (task, version) = id.split_once(':')?;
+            Behind::Request(Request::ConfirmCharter(ConfirmCharter {
+                task: task.to_owned(),
+                choice: Choice::from_code(choice)?,
+                version: Some(version.to_owned()),
+                reason: None,
+            }))
+        }
         _ => return None,
     })
 }

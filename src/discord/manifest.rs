@@ -27,7 +27,8 @@ use std::fmt;
 const VI: &str = "vi";
 
 /// The manifests, by file name. A file that is missing does not compile.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
+    ("charter", include_str!("../../commands/charter.toml")),
     ("help", include_str!("../../commands/help.toml")),
     ("log", include_str!("../../commands/log.toml")),
     ("meeting", include_str!("../../commands/meeting.toml")),

@@ -46,6 +46,17 @@ pub enum TaskNote {
     Linked { code: String, kind: LinkKind },
     /// Its result goes over to the next phase, in the task `code` led by `to`.
     HandedOver { code: String, to: UnitCode },
+    /// It stays under the version under which it was given, though `version` is in force.
+    CharterKept { charter: String, version: String, reason: Option<String> },
+    /// It goes on under `version`; the units that came in and went out.
+    CharterMoved {
+        charter: String,
+        version: String,
+        lead: Option<UnitCode>,
+        joined: Vec<UnitCode>,
+        left: Vec<UnitCode>,
+        reason: Option<String>,
+    },
     /// The unit that took its result over confirmed receipt, in the task `code`.
     TakenOver { code: String, by: UnitCode },
 }
@@ -72,6 +83,8 @@ impl TaskNote {
             Self::Linked { .. } => "task.link",
             Self::HandedOver { .. } => "task.handover",
             Self::TakenOver { .. } => "task.takeover",
+            Self::CharterKept { .. } => "task.charter.keep",
+            Self::CharterMoved { .. } => "task.charter.move",
         }
     }
 
@@ -86,6 +99,8 @@ impl TaskNote {
             Self::ExtensionGranted { answer: text, .. }
             | Self::ExtensionRefused { answer: text, .. }
             | Self::Accepted { remark: text }
+            | Self::CharterKept { reason: text, .. }
+            | Self::CharterMoved { reason: text, .. }
             | Self::Urged { text, .. } => text.as_deref(),
             _ => None,
         }

@@ -147,6 +147,7 @@ impl Office {
             Request::CheckStep(check) => decided(self.check_step(case, check).await)?,
             Request::LinkTask(link) => decided(self.link_task(case, link).await)?,
             Request::HandOver(over) => decided(self.hand_over(case, over).await)?,
+            Request::ConfirmCharter(confirm) => decided(self.confirm_charter(case, confirm).await)?,
             Request::ScheduleMeeting(meeting) => self.schedule_meeting(case, meeting).await?,
             Request::AnswerMeeting(answer) => self.answer_meeting(case, answer).await?,
             Request::Arrange(people) => decided(self.arrange(case, people).await)?,

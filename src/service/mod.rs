@@ -4,6 +4,8 @@
 //! its effects are put out in the same transaction that changes the state. Discord is not known here.
 
 pub mod board;
+pub mod charters;
+pub mod coverage;
 pub mod directory;
 pub mod dossier;
 pub mod exchanges;

@@ -11,7 +11,7 @@ use crate::domain::lang::Lang;
 use crate::domain::meeting::{AttendanceAnswer, MeetingKind};
 use crate::domain::position::Position;
 use crate::domain::recurrence::Every;
-use crate::domain::task::{Urgency, Visibility};
+use crate::domain::task::{Choice, Urgency, Visibility};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,6 +57,8 @@ pub enum Request {
     LinkTask(LinkTask),
     /// Hand the result over to the next phase.
     HandOver(HandOver),
+    /// Keep a task under its version of the regulation, or move it to the one in force.
+    ConfirmCharter(ConfirmCharter),
     /// Schedule a meeting, a workshop or training.
     ScheduleMeeting(ScheduleMeeting),
     /// Answer an invitation.
@@ -213,6 +215,19 @@ pub struct CheckStep {
     pub task: String,
     /// Number, code or name of the step.
     pub step: String,
+}
+
+/// `/charter confirm`, as typed, or a pressed button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmCharter {
+    /// Code or id.
+    pub task: String,
+    /// Keep it as it is, or move it.
+    pub choice: Choice,
+    /// The version that the person saw when pressing the button.
+    pub version: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// `/task link`, as typed.

@@ -3,6 +3,7 @@
 //! A command that changes something only makes a [`Request`] of what was typed and hands it to [`submit`]; one that asks
 //! answers at once, as a [`Question`]. Neither decides anything.
 
+mod charter;
 mod complete;
 mod help;
 mod log;
@@ -42,6 +43,7 @@ pub(super) fn all() -> Vec<poise::Command<Desk, Error>> {
         task::task(),
         my::my(),
         who::who(),
+        charter::charter(),
         meeting::meeting(),
         log::log(),
         unit::unit(),

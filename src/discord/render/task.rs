@@ -257,7 +257,12 @@ impl Voice<'_> {
             | TaskNote::Cancelled { .. } => self.task_pings(task, false),
             TaskNote::Urged { units, .. } => self.unit_pings(units.iter()),
             TaskNote::PartDue { unit, .. } => self.unit_pings(std::iter::once(unit)),
+            TaskNote::CharterMoved { lead, joined, .. } => {
+                let others = joined.iter().filter(|unit| lead.as_ref() != Some(*unit));
+                self.unit_pings(lead.iter().chain(others))
+            }
             TaskNote::Received { .. }
+            | TaskNote::CharterKept { .. }
             | TaskNote::Reported { .. }
             | TaskNote::PartDone { .. }
             | TaskNote::Accepted { .. }

@@ -2,6 +2,7 @@
 //!
 //! The tone is that of the office: units are addressed, not persons; "đề nghị" asks; small numbers have two digits.
 
+pub mod charter;
 pub mod list;
 pub mod log;
 pub mod lookup;
@@ -35,8 +36,8 @@ pub struct Voice<'a> {
     pub lang: Lang,
     /// Which roles stand for which units.
     pub known: &'a Recognition,
-    charter: &'a Charter,
-    on: NaiveDate,
+    pub(super) charter: &'a Charter,
+    pub(super) on: NaiveDate,
 }
 
 impl<'a> Voice<'a> {

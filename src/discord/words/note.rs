@@ -30,6 +30,12 @@ impl Voice<'_> {
         text.map(|text| format!(": {}", plain(text))).unwrap_or_default()
     }
 
+    /// The units that came in and went out, a line each; nothing where there are none.
+    fn moved_units(&self, joined: &[UnitCode], left: &[UnitCode], came: &str, went: &str) -> String {
+        let lines = [(came, joined), (went, left)].into_iter().filter(|(_, units)| !units.is_empty());
+        lines.map(|(what, units)| format!("\n{what}: {}.", self.units(units))).collect()
+    }
+
     fn several(&self, units: &[UnitCode]) -> String {
         match units {
             [unit] => self.unit(unit),
@@ -128,6 +134,20 @@ impl Voice<'_> {
                 "**Bàn giao** kết quả nhiệm vụ {code} cho {} trong nhiệm vụ {next}; chờ bên nhận xác nhận.",
                 self.unit(to)
             ),
+            TaskNote::CharterKept { charter, version, reason } => format!(
+                "Nhiệm vụ {code} **tiếp tục theo bản {charter}** (bản {version} đang có hiệu lực), theo xác nhận của <@{by}>{}",
+                ended(Self::remark(reason.as_ref()))
+            ),
+            TaskNote::CharterMoved { charter, version, lead, joined, left, reason } => {
+                let moved = self.moved_units(joined, left, "Thêm", "Thôi tham gia");
+                let lead = lead.as_ref().map_or_else(String::new, |lead| {
+                    format!("\nChủ trì: {}. Đề nghị đơn vị chủ trì xác nhận đã tiếp nhận.", self.unit(lead))
+                });
+                format!(
+                    "Nhiệm vụ {code} **chuyển từ bản {charter} sang bản {version}** của Quy chế, theo xác nhận của <@{by}>{}{lead}{moved}",
+                    ended(Self::remark(reason.as_ref()))
+                )
+            }
             TaskNote::TakenOver { code: next, by: unit } => {
                 format!(
                     "{} đã xác nhận nhận bàn giao kết quả nhiệm vụ {code} trong nhiệm vụ {next}.",
@@ -221,6 +241,20 @@ impl Voice<'_> {
                 "**Hand-over:** the result of task {code} goes to {} in task {next}; its receipt is awaited.",
                 self.unit(to)
             ),
+            TaskNote::CharterKept { charter, version, reason } => format!(
+                "Task {code} **goes on under version {charter}** (version {version} is in force), as <@{by}> has confirmed{}",
+                ended(Self::remark(reason.as_ref()))
+            ),
+            TaskNote::CharterMoved { charter, version, lead, joined, left, reason } => {
+                let moved = self.moved_units(joined, left, "Joined", "Left");
+                let lead = lead.as_ref().map_or_else(String::new, |lead| {
+                    format!("\nLead: {}. Please confirm receipt.", self.unit(lead))
+                });
+                format!(
+                    "Task {code} **moves from version {charter} to version {version}** of the charter, as <@{by}> has confirmed{}{lead}{moved}",
+                    ended(Self::remark(reason.as_ref()))
+                )
+            }
             TaskNote::TakenOver { code: next, by: unit } => {
                 format!(
                     "{} has confirmed taking over the result of task {code} in task {next}.",

@@ -39,6 +39,7 @@ impl Request {
                 over.title.as_ref(),
                 over.reason.as_ref(),
             ],
+            Self::ConfirmCharter(confirm) => vec![Some(&confirm.task), confirm.reason.as_ref()],
             Self::ScheduleMeeting(meeting) => vec![
                 Some(&meeting.title),
                 Some(&meeting.when),

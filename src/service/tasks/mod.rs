@@ -2,6 +2,7 @@
 
 mod alike;
 mod assign;
+mod charter;
 mod closing;
 mod deadline;
 mod give;
