@@ -4,6 +4,8 @@ mod faults;
 mod guard;
 mod search;
 
+pub(crate) use guard::told;
+
 use crate::databases::on_both;
 use crate::harness::{ROOM, World};
 use discord_sandbox::{Effect, Fault};

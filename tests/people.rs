@@ -1,5 +1,7 @@
 //! Positions, their holders, and who stands in for whom.
 
+mod typed;
+
 use crate::databases::{Database, on_both};
 use chrono::{DateTime, NaiveDate, Utc};
 use liaison::charters;

@@ -117,6 +117,9 @@ impl Relation {
     }
 }
 
+/// What is enforced and held against what the commands say elsewhere: see `people.rs` and `setup.rs`.
+const ELSEWHERE: [&str; 3] = ["unit link", "unit focal", "unit delegate"];
+
 fn tiers() -> impl Iterator<Item = Option<Tier>> {
     std::iter::once(None).chain(Tier::ALL.into_iter().map(Some))
 }
@@ -134,6 +137,8 @@ fn actor(tier: Option<Tier>, unit: Option<&str>) -> Actor {
         lang: Lang::Vi,
     }
 }
+
+static NEXT_TITLE: AtomicU64 = AtomicU64::new(1);
 
 struct Desk {
     office: Office,
@@ -270,7 +275,8 @@ impl Desk {
 
 fn give(visibility: Visibility) -> Request {
     Request::GiveTask(GiveTask {
-        title: "Thu thập giá".to_owned(),
+        // Each by its own number: of two that are alike the second would be asked about.
+        title: format!("Thu thập giá đợt {}", NEXT_TITLE.fetch_add(1, Ordering::Relaxed)),
         phase: "P3".to_owned(),
         due: "+5".to_owned(),
         lead: None,
@@ -394,7 +400,9 @@ async fn what_the_commands_require_is_what_the_service_enforces() {
     }
     // The others only ask; what they show is cut to what the person may see.
     for policy in manifest.policies() {
-        if !Action::all().iter().any(|action| action.command() == policy.name.en) {
+        let named = &policy.name.en;
+        let here = Action::all().iter().any(|action| action.command() == *named);
+        if !here && !ELSEWHERE.contains(&named.as_str()) {
             assert_eq!(policy.requires, Requires::Anyone, "/{} is enforced nowhere", policy.name.en);
         }
     }

@@ -6,6 +6,8 @@
 
 mod meeting;
 mod once;
+mod people;
+mod reminder;
 mod reply;
 mod task;
 mod withheld;
@@ -100,8 +102,15 @@ impl Outbound {
     async fn show(&self, row: &OutboxRow) -> Shown {
         match &row.effect {
             Effect::Reply { interaction, answer } => self.reply(row, *interaction, answer).await,
-            Effect::Withheld { author, channel, message } => {
-                self.tell_withheld(row, UserId(*author), ChannelId(*channel), MessageId(*message)).await
+            Effect::Withheld { author, channel, message, what } => {
+                let place = (ChannelId(*channel), MessageId(*message));
+                self.tell_withheld(row, UserId(*author), place, *what).await
+            }
+            Effect::DelegationSaid { delegation, user, ends } => {
+                self.say_delegation(row, delegation, UserId(*user), *ends).await
+            }
+            Effect::TaskMember { task, user, joins } => {
+                self.thread_member(&self.task(task).await?, UserId(*user), *joins).await
             }
             Effect::TaskCard { task } => self.card(row, &self.task(task).await?).await,
             Effect::TaskThread { task } => self.thread(row, &self.task(task).await?).await,
@@ -115,6 +124,12 @@ impl Outbound {
             Effect::TaskNote { task, by, note } => self.note(row, &self.task(task).await?, *by, note).await,
             Effect::TaskReminder { task, reminder } => {
                 self.remind_task(row, &self.task(task).await?, reminder).await
+            }
+            Effect::Acknowledged { task, by, rung, until } => {
+                self.acknowledged(row, &self.task(task).await?, UserId(*by), *rung, *until).await
+            }
+            Effect::Digest { audience, day, unpinged } => {
+                self.digest(row, row.guild, audience, *day, unpinged).await
             }
             Effect::MeetingCard { occurrence } => self.announce(row, occurrence).await,
             Effect::MeetingRefresh { occurrence, .. } => self.refresh_meeting(row, occurrence).await,

@@ -13,6 +13,8 @@ use tokio::sync::Mutex;
 const CATEGORY: &str = "Phối hợp";
 /// The name of the bot's own channel for meetings.
 const MEETINGS: &str = "cuoc-hop";
+/// The name of the bot's own channel for digests.
+const DIGESTS: &str = "ban-tin-nhac-viec";
 const KIND_TEXT: u64 = 0;
 const KIND_CATEGORY: u64 = 4;
 
@@ -58,6 +60,11 @@ impl Places {
     /// The channel where meetings are announced.
     pub(super) async fn meetings(&self, guild: GuildId) -> Result<ChannelId, NoPlace> {
         self.place(guild, "meetings", MEETINGS).await
+    }
+
+    /// The channel where digests are posted.
+    pub(super) async fn digest(&self, guild: GuildId) -> Result<ChannelId, NoPlace> {
+        self.place(guild, "digest", DIGESTS).await
     }
 
     async fn place(&self, guild: GuildId, purpose: &str, name: &str) -> Result<ChannelId, NoPlace> {

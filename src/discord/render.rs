@@ -44,9 +44,10 @@ impl Pings {
     /// Adds people, as many as the message has room for: the roles of their units, which come first, ping them too.
     pub(super) fn and_users(mut self, users: Vec<UserId>) -> Self {
         let mut room = CONTENT_MAX.saturating_sub(self.content().len());
-        self.users = users
+        let more: Vec<UserId> = users
             .into_iter()
-            .take(MENTIONS_MAX)
+            .filter(|user| !self.users.contains(user))
+            .take(MENTIONS_MAX - self.users.len())
             .take_while(|user| {
                 let need = format!(" <@{user}>").len();
                 let fits = need <= room;
@@ -54,6 +55,7 @@ impl Pings {
                 fits
             })
             .collect();
+        self.users.extend(more);
         self
     }
 
@@ -135,7 +137,10 @@ impl Voice<'_> {
             state if state.is_open() => self.standing(task),
             state => self.state(state).to_lowercase(),
         };
-        let due = self.office.calendar.local(task.due).format("%d/%m/%Y");
+        let due = self.office.calendar.local(task.due);
+        // The hour is said where it is not the usual one.
+        let usual = due.time() == self.office.calendar.closing();
+        let due = due.format(if usual { "%d/%m/%Y" } else { "%H:%M %d/%m/%Y" });
         let (leads, until) = (self.say("chủ trì", "leads"), self.say("hạn", "due"));
         let title = plain(&task.title);
         format!("**{}**{private} {title} · {lead} {leads} · {until} {due} ({standing}){place}", task.code)

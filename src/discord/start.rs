@@ -103,7 +103,8 @@ pub async fn run(
     let (application, bot) = identify(&rest, &settings.api).await?;
     register(&office, &rest, application, &commands).await?;
 
-    let ingest = Ingest::start(office.store.clone(), office.clock.clone(), rest.clone()).await?;
+    let calendar = office.calendar.clone();
+    let ingest = Ingest::start(office.store.clone(), office.clock.clone(), calendar, rest.clone()).await?;
     let outbound = Outbound::new(office.clone(), rest.clone(), bot, ingest.clone());
     let failed: Arc<Mutex<Option<NotReady>>> = Arc::default();
     let desk = Desk {

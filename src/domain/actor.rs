@@ -114,12 +114,12 @@ impl Actor {
     pub fn is_at_least(&self, tier: Tier) -> bool {
         let by_role = self.tiers.last().is_some_and(|highest| *highest >= tier);
         let mut positions = self.positions.values().flatten();
-        by_role || tier < Tier::Coordinator && positions.any(|position| position.tier() >= tier)
+        by_role || tier < Tier::Coordinator && positions.any(|position| position.tier() >= Some(tier))
     }
 
     /// Whether the person is the member of the leadership who is in charge of `unit`.
     pub fn is_in_charge_of(&self, unit: &UnitCode) -> bool {
-        self.positions.get(unit).is_some_and(|positions| positions.contains(&Position::LeaderInCharge))
+        self.holds(Position::LeaderInCharge, unit)
     }
 
     /// Whether the person acts for `unit`.
@@ -131,7 +131,7 @@ impl Actor {
     /// below that by what they are in this very unit. Who stands in for the head of one unit is head of no other.
     pub fn is_at_least_in(&self, tier: Tier, unit: &UnitCode) -> bool {
         let office_wide = self.tiers.last().is_some_and(|highest| *highest >= tier.max(Tier::Coordinator));
-        office_wide || self.positions_in(unit).any(|position| position.tier() >= tier)
+        office_wide || self.positions_in(unit).any(|position| position.tier() >= Some(tier))
     }
 
     /// Whether the person is `position` in `unit`.
@@ -175,14 +175,13 @@ mod tests {
     }
 
     #[test]
-    fn a_leader_in_charge_leads_that_unit_and_not_the_office() {
+    fn a_leader_in_charge_is_neither_of_the_unit_nor_the_head_of_it() {
         let (tkg, ttdl) = (UnitCode::from("TKG"), UnitCode::from("TTDL"));
         let mut leader = actor(&[], &[]);
         leader.positions.entry(tkg.clone()).or_default().insert(Position::LeaderInCharge);
-        assert!(
-            leader.is_at_least_in(Tier::Leadership, &tkg) && !leader.is_at_least_in(Tier::Officer, &ttdl)
-        );
-        assert!(!leader.is_at_least(Tier::Coordinator) && !leader.is_of(&tkg));
+        assert!(leader.is_in_charge_of(&tkg) && !leader.is_in_charge_of(&ttdl));
+        assert!(!leader.is_at_least(Tier::Officer) && !leader.is_of(&tkg));
+        assert!(!leader.is_at_least_in(Tier::Officer, &tkg));
         assert!(actor(&[], &[Tier::Coordinator]).is_at_least_in(Tier::UnitHead, &ttdl));
         assert!(!actor(&[], &[Tier::Coordinator]).is_at_least_in(Tier::Leadership, &ttdl));
     }

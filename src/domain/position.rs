@@ -55,13 +55,14 @@ impl Position {
         }
     }
 
-    /// The standing that the position gives in its unit, and nowhere else. A deputy acts for the head.
-    pub fn tier(self) -> Tier {
+    /// The standing that the position gives in its unit, and nowhere else. A deputy acts for the head. A leader in charge
+    /// does not belong to the unit: what they may do there is said by itself (see [`super::rights`]).
+    pub fn tier(self) -> Option<Tier> {
         match self {
-            Self::Head | Self::Deputy => Tier::UnitHead,
-            Self::LeaderInCharge => Tier::Leadership,
-            Self::FocalPoint => Tier::FocalPoint,
-            Self::Officer | Self::RegistryClerk => Tier::Officer,
+            Self::Head | Self::Deputy => Some(Tier::UnitHead),
+            Self::LeaderInCharge => None,
+            Self::FocalPoint => Some(Tier::FocalPoint),
+            Self::Officer | Self::RegistryClerk => Some(Tier::Officer),
         }
     }
 

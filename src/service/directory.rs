@@ -168,7 +168,8 @@ impl Office {
 }
 
 impl Recognition {
-    /// What these roles stand for on `date`. Of two roles for one unit the older stands.
+    /// What these roles stand for on `date`. Of two roles for one unit the first stands: one linked by
+    /// command, else the older.
     pub fn of(charters: &Charters, date: NaiveDate, roles: Vec<OfficeRole>) -> Self {
         let mut found = Self::default();
         for role in roles {

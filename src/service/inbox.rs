@@ -42,7 +42,8 @@ impl Office {
     /// # Errors
     /// When the database refuses; then nothing was promised.
     pub async fn accept(&self, incoming: &Incoming) -> Outcome<Result<bool, Refusal>> {
-        if let Some(what) = incoming.request.texts().find_map(forbidden) {
+        let now = self.clock.now();
+        if let Some(what) = incoming.request.texts().find_map(|text| forbidden(text, now, &self.calendar)) {
             return Ok(Err(Refusal::Forbidden { what }));
         }
         let kept = KeptRequest {
@@ -127,7 +128,10 @@ impl Office {
 
     async fn decide(&self, case: &Case, body: &Request) -> Outcome<()> {
         let refused = match body {
+            Request::AcknowledgeEscalation(task) => self.acknowledge(case, task).await?,
+            Request::SetReminders(set) => self.set_reminders(case, set).await?,
             Request::GiveTask(give) => decided(self.give_task(case, give).await)?,
+            Request::GiveAnyway(anyway) => decided(self.give_anyway(case, anyway).await)?,
             Request::ReceiveTask(task) => decided(self.receive_task(case, task).await)?,
             Request::ReportTask(report) => decided(self.report_task(case, report).await)?,
             Request::BlockTask(block) => decided(self.block_task(case, block).await)?,
@@ -146,6 +150,7 @@ impl Office {
             Request::ConfirmCharter(confirm) => decided(self.confirm_charter(case, confirm).await)?,
             Request::ScheduleMeeting(meeting) => self.schedule_meeting(case, meeting).await?,
             Request::AnswerMeeting(answer) => self.answer_meeting(case, answer).await?,
+            Request::Arrange(people) => decided(self.arrange(case, people).await)?,
         };
         match refused {
             Decided::Done => Ok(()),

@@ -10,6 +10,8 @@ pub mod directory;
 pub mod dossier;
 pub mod exchanges;
 pub mod inbox;
+pub mod lists;
+pub mod people;
 pub mod positions;
 pub mod reminders;
 pub mod request;

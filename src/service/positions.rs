@@ -25,8 +25,8 @@ impl Office {
         let recorded =
             recorded.filter(|one| one.unit == *unit && one.position == position && one.holds_on(day));
         let mut users: BTreeSet<UserId> = recorded.map(|one| one.user).collect();
-        let tier = position.tier();
-        if users.is_empty() && Position::of_tier(tier) == Some(position) {
+        let by_role = position.tier().filter(|tier| Position::of_tier(*tier) == Some(position));
+        if let Some(tier) = by_role.filter(|_| users.is_empty()) {
             users.extend(self.store.people_with(guild, unit, tier).await?);
         }
         let delegations = self.store.delegations(guild, at).await?;

@@ -3,6 +3,8 @@
 
 mod texts;
 
+use super::people::PeopleRequest;
+use super::reminders::SetReminders;
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::ids::{ChannelId, GuildId, UnitCode, UserId};
 use crate::domain::lang::Lang;
@@ -19,6 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Request {
     /// Give a task.
     GiveTask(GiveTask),
+    /// Give a task although others are like it.
+    GiveAnyway(GiveAnyway),
     /// Confirm that one's unit has received a task.
     ReceiveTask(TaskRef),
     /// Report progress.
@@ -33,6 +37,10 @@ pub enum Request {
     ReassignTask(ReassignTask),
     /// Report a task, or one's part of it, done.
     FinishTask(TaskRef),
+    /// Take note of a task's lateness, which holds its escalation.
+    AcknowledgeEscalation(TaskRef),
+    /// Say how the office or a unit is reminded.
+    SetReminders(SetReminders),
     /// Accept the result.
     AcceptTask(AcceptTask),
     /// Return the result, or take a closed task up again.
@@ -55,6 +63,8 @@ pub enum Request {
     ScheduleMeeting(ScheduleMeeting),
     /// Answer an invitation.
     AnswerMeeting(AnswerMeeting),
+    /// Arrange what a role stands for, who holds a position, who stands in.
+    Arrange(PeopleRequest),
 }
 
 /// `/task create`, as typed.
@@ -78,6 +88,13 @@ pub struct GiveTask {
     pub visibility: Visibility,
     /// Why another unit leads.
     pub reason: Option<String>,
+}
+
+/// A pressed button: what was asked for before is given although others are like it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiveAnyway {
+    /// The interaction in which it was asked for.
+    pub asked: u64,
 }
 
 /// A task as people name it (`nv-2023-004`), or by its id when a button was pressed.

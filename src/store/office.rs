@@ -17,7 +17,10 @@ const FORGET_PLACE: &str = "DELETE FROM place WHERE guild_id = $1 AND channel_id
 const SET_ROLE: &str = "INSERT INTO role (guild_id, role_id, name, unit, tier) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (guild_id, role_id) DO UPDATE SET name = excluded.name, unit = excluded.unit, tier = excluded.tier";
 const DROP_ROLE: &str = "DELETE FROM role WHERE guild_id = $1 AND role_id = $2";
-const ROLES: &str = "SELECT role_id, name, unit, tier FROM role WHERE guild_id = $1 ORDER BY role_id";
+/// What was linked by command comes first: of two roles for one unit it is the one that stands.
+const ROLES: &str = "SELECT r.role_id, r.name, r.unit, r.tier FROM role r \
+     LEFT JOIN role_link l ON l.guild_id = r.guild_id AND l.role_id = r.role_id \
+     WHERE r.guild_id = $1 ORDER BY CASE WHEN l.role_id IS NULL THEN 1 ELSE 0 END, r.role_id";
 const SET_MEMBER: &str = "INSERT INTO member (guild_id, user_id, name, left_at) VALUES ($1, $2, $3, NULL) \
      ON CONFLICT (guild_id, user_id) DO UPDATE SET name = excluded.name, left_at = NULL";
 const MEMBER_LEFT: &str = "UPDATE member SET left_at = $1 WHERE guild_id = $2 AND user_id = $3";
@@ -87,7 +90,7 @@ impl Store {
         Ok(row.map(|(id,)| ChannelId::from_db(id)))
     }
 
-    /// All roles of the server.
+    /// All roles of the server, those linked by command first.
     ///
     /// # Errors
     /// When the database refuses.

@@ -7,6 +7,7 @@ use crate::domain::actor::Tier;
 use crate::domain::clock::from_ms;
 use crate::domain::ids::{GuildId, RoleId, UnitCode, UserId};
 use crate::domain::position::{Delegation, Holding, Position};
+use crate::domain::task::Visibility;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
 
@@ -62,6 +63,10 @@ const WITH_TIER: &str = "SELECT DISTINCT m.user_id FROM member m \
      JOIN member_role mt ON mt.guild_id = m.guild_id AND mt.user_id = m.user_id \
      JOIN role t ON t.guild_id = mt.guild_id AND t.role_id = mt.role_id \
      WHERE m.guild_id = $1 AND u.unit = $2 AND t.tier = $3 AND m.left_at IS NULL ORDER BY m.user_id";
+/// Open tasks of a unit that have a thread already.
+const OPEN_THREADS: &str = "SELECT t.id, t.visibility FROM task t JOIN task_unit u ON u.task_id = t.id \
+     WHERE t.guild_id = $1 AND u.unit = $2 AND t.thread_id IS NOT NULL \
+     AND t.state NOT IN ('done', 'accepted', 'cancelled') ORDER BY t.id";
 const PERSON: &str =
     "SELECT user_id, name FROM member WHERE guild_id = $1 AND user_id = $2 AND left_at IS NULL";
 
@@ -230,6 +235,21 @@ impl Store {
             .fetch_all(&self.pool)
             .await?;
         Ok(rows.into_iter().map(|(user,)| UserId::from_db(user)).collect())
+    }
+
+    /// The open tasks of a unit whose threads are there, and whether each is private.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn open_threads_of(
+        &self,
+        guild: GuildId,
+        unit: &UnitCode,
+    ) -> Result<Vec<(String, bool)>, StoreError> {
+        let rows: Vec<(String, String)> =
+            sqlx::query_as(OPEN_THREADS).bind(guild.db()).bind(unit.as_str()).fetch_all(&self.pool).await?;
+        let private = Visibility::Private.code();
+        Ok(rows.into_iter().map(|(task, visibility)| (task, visibility == private)).collect())
     }
 
     /// A person who is on the server now; bots are none.

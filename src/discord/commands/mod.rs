@@ -9,19 +9,21 @@ mod help;
 mod log;
 mod meeting;
 mod my;
+mod settings;
 mod task;
 mod unit;
 mod who;
 
 use super::rest::codes;
 use super::words::Voice;
-use super::{Desk, buttons, render};
+use super::{Desk, buttons, paging, render};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
 use crate::service::Office;
 use crate::service::directory::Recognition;
+use crate::service::lists::ListAsked;
 use crate::service::request::{Incoming, Request};
 use crate::store::office::Person;
 use poise::serenity_prelude as serenity;
@@ -45,6 +47,7 @@ pub(super) fn all() -> Vec<poise::Command<Desk, Error>> {
         meeting::meeting(),
         log::log(),
         unit::unit(),
+        settings::settings(),
         help::help(),
     ]
 }
@@ -108,6 +111,11 @@ impl<'a> Question<'a> {
     /// Who answers: in the language of who asks.
     fn voice(&self) -> Voice<'_> {
         Voice::new(self.office, self.actor.lang, &self.known)
+    }
+
+    /// Answers with a list of tasks.
+    async fn list(&self, asked: ListAsked) -> Result<(), Error> {
+        self.answer(Ok(paging::list(self.ctx.data(), &self.actor, asked).await?)).await
     }
 
     /// Answers at once, for the person alone: with what was found, or with a sentence that says why not.

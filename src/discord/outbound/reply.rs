@@ -1,11 +1,12 @@
 //! Answering people: in place of "thinking…" while Discord allows it, by a message afterwards.
 
 use super::{Halt, Outbound, Shown, waiting};
+use crate::discord::alike;
 use crate::discord::render::{self, Pings, link};
 use crate::discord::rest::Failure;
 use crate::discord::words::Voice;
 use crate::domain::effect::Answer;
-use crate::domain::ids::{ChannelId, UserId};
+use crate::domain::ids::{ChannelId, GuildId, UserId};
 use crate::domain::task::Visibility;
 use crate::service::inbox::ReplyAddress;
 use crate::store::outbox::{Delivery, OutboxRow};
@@ -28,7 +29,7 @@ impl Outbound {
         let known = self.office.recognition(actor.guild).await?;
         let voice = Voice::new(&self.office, actor.lang, &known);
         let now = self.office.clock.now_ms();
-        let (body, complete) = self.answer(&voice, actor.user, answer).await?;
+        let (body, complete) = self.answer(&voice, actor.guild, actor.user, answer).await?;
         let waited = now - row.created.timestamp_millis() > LINK_PATIENCE_MS || row.attempts > 10;
         if !complete && !waited {
             return Err(Halt::Settled(Delivery::Later("the link is not there yet".into(), LINK_POLL)));
@@ -47,7 +48,10 @@ impl Outbound {
         }
         let mark = Self::mark(voice.say("trả lời", "answer"), row);
         let text = body["embeds"][0]["description"].as_str().unwrap_or_default().to_owned();
-        let late = render::ping(&text, &Pings::user(actor.user), &mark);
+        let mut late = render::ping(&text, &Pings::user(actor.user), &mark);
+        if !body["components"].is_null() {
+            late["components"] = body["components"].clone();
+        }
         // What is private stays among those whom it concerns.
         let place = self.private_place(answer).await?.unwrap_or(request.channel);
         let message = self.say_once(row, place, late, &mark).await?;
@@ -56,7 +60,10 @@ impl Outbound {
 
     /// The thread of the private task that an answer is about.
     async fn private_place(&self, answer: &Answer) -> Result<Option<ChannelId>, Halt> {
-        let (Answer::TaskGiven { task, .. } | Answer::TaskChanged { task, .. }) = answer else {
+        let (Answer::TaskGiven { task, .. }
+        | Answer::TaskChanged { task, .. }
+        | Answer::Acknowledged { task, .. }) = answer
+        else {
             return Ok(None);
         };
         let task = self.task(task).await?;
@@ -64,9 +71,22 @@ impl Outbound {
     }
 
     /// The body of an answer, and whether it holds all that it will.
-    async fn answer(&self, voice: &Voice<'_>, by: UserId, answer: &Answer) -> Result<(Value, bool), Halt> {
+    async fn answer(
+        &self,
+        voice: &Voice<'_>,
+        guild: GuildId,
+        by: UserId,
+        answer: &Answer,
+    ) -> Result<(Value, bool), Halt> {
         Ok(match answer {
-            Answer::Refused { refusal } => (render::refused(&voice.refusal(refusal)), true),
+            Answer::Arranged { done } => (render::notice(&voice.arranged(done)), true),
+            Answer::Refused { refusal } => {
+                let mut body = render::refused(&voice.refusal(refusal));
+                if let Some(buttons) = alike::buttons(voice, refusal) {
+                    body["components"] = buttons;
+                }
+                (body, true)
+            }
             Answer::TaskGiven { task, instead_of } => {
                 let task = self.task(task).await?;
                 let link = task.thread.map(|thread| format!("<#{thread}>"));
@@ -76,6 +96,13 @@ impl Outbound {
             Answer::TaskChanged { task, notes } => {
                 let task = self.task(task).await?;
                 (render::notice(&voice.of(&task).task_changed_answer(&task, by.0, notes)), true)
+            }
+            Answer::Acknowledged { task, until } => {
+                (render::notice(&voice.acknowledged_answer(&self.task(task).await?, *until)), true)
+            }
+            Answer::RemindersSet { unit } => {
+                let rules = self.office.reminder_rules(guild, unit.as_ref()).await?;
+                (render::notice(&voice.reminders_set(unit.as_ref(), &rules)), true)
             }
             Answer::MeetingScheduled { occurrence } => {
                 let holding = self.holding(occurrence).await?;

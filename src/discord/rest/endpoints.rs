@@ -160,6 +160,12 @@ impl Rest {
         self.call(Call::new(Method::PUT, template, &[&thread, &user])).await.map(drop)
     }
 
+    /// Takes a person out of a thread; done as well when they are not in it.
+    pub async fn remove_thread_member(&self, thread: ChannelId, user: UserId) -> Outcome<()> {
+        let template = "/channels/{thread}/thread-members/{user}";
+        self.call(Call::new(Method::DELETE, template, &[&thread, &user])).await.map(drop)
+    }
+
     /// Whether a person is in a thread.
     pub async fn thread_member(&self, thread: ChannelId, user: UserId) -> Outcome<bool> {
         let template = "/channels/{thread}/thread-members/{user}";

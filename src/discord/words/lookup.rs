@@ -9,6 +9,7 @@ use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::when::format_date;
 use crate::service::board::{UnitShown, WhoAnswer};
+use crate::service::people::UnitPeople;
 use crate::store::task::TaskList;
 use serde_json::{Value, json};
 
@@ -30,47 +31,6 @@ impl Voice<'_> {
             (_, Lang::En) => format!(" *(for {name})*"),
         };
         format!("{what}{who}\n`{example}`")
-    }
-
-    /// The lines of a list of tasks.
-    pub fn task_lines(&self, tasks: &TaskList) -> Vec<String> {
-        tasks.tasks.iter().map(|task| self.task_line(task)).collect()
-    }
-
-    /// The heading of a list of open tasks.
-    pub fn task_list_heading(&self, tasks: &TaskList) -> String {
-        match (self.lang, tasks.total) {
-            (Lang::Vi, 0) => "Không có nhiệm vụ nào chưa hoàn thành".to_owned(),
-            (Lang::Vi, 1) => "01 nhiệm vụ chưa hoàn thành".to_owned(),
-            (Lang::Vi, count) => format!("{count:02} nhiệm vụ chưa hoàn thành, gần hạn nhất ở trên"),
-            (Lang::En, 0) => "No open tasks".to_owned(),
-            (Lang::En, 1) => "1 open task".to_owned(),
-            (Lang::En, count) => format!("{count} open tasks, the nearest deadline on top"),
-        }
-    }
-
-    /// What stands below a list that does not show everything.
-    pub fn list_cut(&self, tasks: &TaskList) -> Option<String> {
-        let shown = tasks.tasks.len();
-        (tasks.total > shown).then(|| match self.lang {
-            Lang::Vi => format!("Chỉ hiện {shown:02} nhiệm vụ gần hạn nhất; xem tiếp bằng cách lọc theo đơn vị hoặc giai đoạn."),
-            Lang::En => format!("Only the {shown} nearest deadlines are shown; filter by unit or phase to see the others."),
-        })
-    }
-
-    /// The heading of a person's own list.
-    pub fn my_heading(&self, actor: &Actor, tasks: &TaskList) -> String {
-        let units: Vec<&str> = actor.units.iter().map(UnitCode::as_str).collect();
-        let units = units.join(", ");
-        match (self.lang, units.is_empty(), tasks.total) {
-            (Lang::Vi, true, _) => "Bạn chưa có vai trò của đơn vị nào; đề nghị liên hệ Quản trị".to_owned(),
-            (Lang::En, true, _) => "You hold no unit's role yet; please ask an administrator".to_owned(),
-            (Lang::Vi, _, 0) => format!("{units}: không có nhiệm vụ nào chưa hoàn thành"),
-            (Lang::En, _, 0) => format!("{units}: no open tasks"),
-            (Lang::Vi, _, count) => format!("{units}: {count:02} nhiệm vụ chưa hoàn thành"),
-            (Lang::En, _, 1) => format!("{units}: 1 open task"),
-            (Lang::En, _, count) => format!("{units}: {count} open tasks"),
-        }
     }
 
     /// The heading of the list of meetings.
@@ -218,8 +178,8 @@ impl Voice<'_> {
         lines
     }
 
-    /// One unit: what it is called, its role and people, what it leads, its open tasks.
-    pub fn unit_card(&self, shown: &UnitShown) -> Value {
+    /// One unit: what it is called, its role and people, who is what there, what it leads, its open tasks.
+    pub fn unit_card(&self, shown: &UnitShown, who: &UnitPeople) -> Value {
         let role = match self.role(&shown.unit) {
             Some(role) => format!("<@&{role}>"),
             None => self.say("chưa có vai trò trên máy chủ", "no role on this server yet").to_owned(),
@@ -229,17 +189,20 @@ impl Voice<'_> {
         let leads: Vec<String> = shown.leads.iter().map(|phase| self.phase(phase)).collect();
         let none = || self.say("không có", "none").to_owned();
         let or_none = |text: String| if text.is_empty() { none() } else { text };
+        let mut fields = vec![
+            field(self.say("Vai trò", "Role"), &role, false),
+            field(self.say("Người của đơn vị", "People"), &or_none(people.join(" ")), false),
+        ];
+        fields.extend(self.unit_people(who));
+        let (leads, open) = (or_none(leads.join("\n")), self.few_tasks(&shown.open));
+        fields.push(field(self.say("Chủ trì các giai đoạn", "Leads the phases"), &leads, false));
+        fields.push(field(self.say("Nhiệm vụ chưa hoàn thành", "Open tasks"), &open, false));
         json!({
             "content": "",
             "embeds": [{
                 "title": super::clip(&self.unit(&shown.unit), 256),
                 "color": 0x1F_6F_EB,
-                "fields": [
-                    field(self.say("Vai trò", "Role"), &role, false),
-                    field(self.say("Người của đơn vị", "People"), &or_none(people.join(" ")), false),
-                    field(self.say("Chủ trì các giai đoạn", "Leads the phases"), &or_none(leads.join("\n")), false),
-                    field(self.say("Nhiệm vụ chưa hoàn thành", "Open tasks"), &self.few_tasks(&shown.open), false),
-                ],
+                "fields": fields,
             }],
             "allowed_mentions": { "parse": [] },
         })

@@ -3,12 +3,17 @@
 //! The tone is that of the office: units are addressed, not persons; "đề nghị" asks; small numbers have two digits.
 
 pub mod charter;
+pub mod list;
 pub mod log;
 pub mod lookup;
 pub mod meeting;
 pub mod note;
+pub mod people;
 pub mod refusal;
+pub mod reminder;
+pub mod rules;
 pub mod task;
+pub mod unit;
 
 use crate::domain::charter::{Charter, Unit};
 use crate::domain::ids::{PhaseCode, RoleId, UnitCode};

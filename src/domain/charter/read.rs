@@ -79,6 +79,9 @@ struct CalendarHead {
     _time_zone: String,
     #[serde(rename = "hours")]
     _hours: Hours,
+    /// The calendar's own to judge.
+    #[serde(rename = "release", default)]
+    _release: Vec<toml::Table>,
 }
 
 #[derive(Deserialize)]

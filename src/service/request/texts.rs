@@ -15,7 +15,10 @@ impl Request {
                 give.basis.as_ref(),
                 give.reason.as_ref(),
             ],
-            Self::ReceiveTask(named) | Self::FinishTask(named) => vec![Some(&named.task)],
+            Self::ReceiveTask(named) | Self::FinishTask(named) | Self::AcknowledgeEscalation(named) => {
+                vec![Some(&named.task)]
+            }
+            Self::SetReminders(set) => set.texts().map(Some).collect(),
             Self::ReportTask(report) => vec![Some(&report.task), Some(&report.text)],
             Self::BlockTask(block) => vec![Some(&block.task), Some(&block.reason), block.help.as_ref()],
             Self::AskExtension(asked) => vec![Some(&asked.task), Some(&asked.due), Some(&asked.reason)],
@@ -43,7 +46,8 @@ impl Request {
                 meeting.units.as_ref(),
                 meeting.place.as_ref(),
             ],
-            Self::AnswerMeeting(_) => Vec::new(),
+            Self::AnswerMeeting(_) | Self::GiveAnyway(_) => Vec::new(),
+            Self::Arrange(people) => people.texts(),
         };
         texts.into_iter().flatten().map(String::as_str).filter(|text| uuid::Uuid::try_parse(text).is_err())
     }

@@ -18,6 +18,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 impl Office {
     pub(in crate::service) async fn give_task(&self, case: &Case, give: &GiveTask) -> Deciding {
         let (mut task, instead_of) = self.plan_task(case, give, may_give)?;
+        self.must_be_like_no_other(case, &task).await?;
         let mut tx = self.store.begin().await?;
         self.write_new_task(&mut tx, case, &mut task, &instead_of).await?;
         self.conclude(&mut tx, case, Answer::TaskGiven { task: task.id, instead_of }).await?;
@@ -38,7 +39,7 @@ impl Office {
         tx.insert_task(task).await?;
         let steps = self.charter_of(task).phase(&task.phase).map_or(&[][..], |phase| &phase.steps);
         tx.insert_steps(&task.id, steps.iter().map(|step| (step.code.as_str(), &step.name))).await?;
-        tx.set_timer(&self.first_task_timer(task, now)).await?;
+        self.watch_task(tx, task, now).await?;
         tx.audit(AuditEntry {
             guild: task.guild,
             at: now,
@@ -191,6 +192,6 @@ impl Office {
 }
 
 /// Tasks are given out across units by the coordinators, and within a unit by its head.
-fn may_give(actor: &Actor, lead: &UnitCode) -> bool {
+pub(super) fn may_give(actor: &Actor, lead: &UnitCode) -> bool {
     actor.is_at_least_in(Tier::UnitHead, lead)
 }
