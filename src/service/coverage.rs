@@ -4,6 +4,7 @@ use super::{Office, Outcome};
 use crate::domain::charter::gap::Gap;
 use crate::domain::charter::{Charter, NoAnswer};
 use crate::domain::ids::{GuildId, UnitCode};
+use crate::domain::position::Position;
 use chrono::{Datelike, NaiveDate};
 
 /// The month from which next year's days off are asked for; the notices come in the last quarter.
@@ -22,7 +23,10 @@ impl Office {
         let known = self.recognition(guild).await?;
         let units: Vec<UnitCode> = charter.units_at(today).map(|unit| unit.code.clone()).collect();
         let held = self.store.held_units(guild).await?;
-        let focal = self.store.units_with_focal_point(guild).await?;
+        let mut focal = self.store.units_with_focal_point(guild).await?;
+        let holdings = self.store.holdings(guild, today).await?;
+        let named = holdings.iter().filter(|one| one.position == Position::FocalPoint && one.holds_on(today));
+        focal.extend(named.map(|one| one.unit.clone()));
         let with_role = || units.iter().filter(|unit| known.units.contains_key(*unit));
         let empty: Vec<UnitCode> = with_role().filter(|unit| !held.contains(unit)).cloned().collect();
         let unled = with_role().filter(|unit| held.contains(unit) && !focal.contains(unit));
@@ -36,6 +40,7 @@ impl Office {
         ];
         gaps.extend(lists.into_iter().filter(|(complete, _)| !complete).map(|(_, gap)| gap));
 
+        gaps.extend(self.on_leave(guild).await?);
         for version in self.store.versions_of_open_tasks().await? {
             if self.charters.called(&version).is_none() {
                 gaps.push(Gap::VersionNotLoaded { version });
@@ -45,6 +50,21 @@ impl Office {
         let tasks = self.store.tasks_of_other_versions(guild, &version).await?.len();
         if tasks > 0 {
             gaps.push(Gap::Undecided { tasks, version });
+        }
+        Ok(gaps)
+    }
+
+    /// Who is away now, and who stands in: units should know it before they wait in vain.
+    async fn on_leave(&self, guild: GuildId) -> Outcome<Vec<Gap>> {
+        let now = self.clock.now();
+        let mut gaps = Vec::new();
+        for one in self.store.delegations(guild, now).await?.into_iter().filter(|one| one.holds_at(now)) {
+            let name =
+                async |user| Outcome::Ok(self.store.person(guild, user).await?.map(|person| person.name));
+            if let (Some(who), Some(instead)) = (name(one.from).await?, name(one.to).await?) {
+                let until = self.calendar.local_date(one.until);
+                gaps.push(Gap::OnLeave { unit: one.unit, who, instead, until });
+            }
         }
         Ok(gaps)
     }

@@ -15,6 +15,7 @@ const UNDECIDED: &str = "SELECT t.id FROM task t WHERE t.guild_id = $1 AND t.cha
      ORDER BY t.due_at, t.code";
 const VERSIONS: &str =
     "SELECT DISTINCT charter FROM task WHERE state NOT IN ('done', 'accepted', 'cancelled') ORDER BY charter";
+const SERVERS: &str = "SELECT guild_id, name FROM server ORDER BY name, guild_id";
 /// Units whose role somebody holds who has not left; where `$2` is a tier, somebody who holds that tier's role too.
 const HELD: &str = "SELECT DISTINCT r.unit FROM role r \
      JOIN member_role h ON h.guild_id = r.guild_id AND h.role_id = r.role_id \
@@ -47,6 +48,15 @@ impl Store {
             tasks.extend(self.task(&id).await?);
         }
         Ok(tasks)
+    }
+
+    /// The servers of the office, with what they are called.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn servers(&self) -> Result<Vec<(GuildId, String)>, StoreError> {
+        let servers: Vec<(i64, String)> = sqlx::query_as(SERVERS).fetch_all(&self.pool).await?;
+        Ok(servers.into_iter().map(|(guild, name)| (GuildId::from_db(guild), name)).collect())
     }
 
     /// The units whose role somebody holds.

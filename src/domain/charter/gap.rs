@@ -25,8 +25,8 @@ pub enum Gap {
     NoFocalPoint { units: Vec<UnitCode> },
     /// Tiers that the server has no role for.
     NoTier { tiers: Vec<&'static str> },
-    /// A holder on leave, without anybody in their place.
-    OnLeave { unit: UnitCode, who: String, until: Option<NaiveDate> },
+    /// A holder on leave, and who stands in.
+    OnLeave { unit: UnitCode, who: String, instead: String, until: NaiveDate },
     /// A year without announced days off.
     NoDaysOff { year: i32 },
     /// A year whose days off are a guess.
@@ -118,17 +118,13 @@ impl Gap {
                 ),
                 format!("Tiers without a role on the server: {}; make a role of that name", tiers.join(", ")),
             ),
-            Self::OnLeave { unit, who, until } => {
-                let until = until.map(|day| day.format("%d/%m/%Y").to_string());
-                let (vi, en) = match until {
-                    Some(day) => (format!(" đến {day}"), format!(" until {day}")),
-                    None => (String::new(), String::new()),
-                };
+            Self::OnLeave { unit, who, instead, until } => {
+                let until = until.format("%d/%m/%Y");
                 (
                     format!(
-                        "{unit}: {who} vắng mặt{vi} mà chưa có người được ủy quyền; hãy dùng `/don-vi uy-quyen`"
+                        "{unit}: {who} vắng mặt đến {until}, {instead} thực hiện thay; xem `/don-vi xem`"
                     ),
-                    format!("{unit}: {who} is away{en} and nobody stands in; use `/unit delegate`"),
+                    format!("{unit}: {who} is away until {until}, {instead} stands in; see `/unit show`"),
                 )
             }
             Self::NoDaysOff { year } => (

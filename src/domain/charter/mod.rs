@@ -15,6 +15,7 @@ mod model;
 mod read;
 mod responsibility;
 mod search;
+pub mod sheets;
 #[cfg(test)]
 mod tests;
 mod versions;
