@@ -37,7 +37,7 @@ async fn ahead(sandbox: &Sandbox, office: &Office) -> Result<Vec<Milestone>, Sto
     let open = TaskFilter { open: true, ..TaskFilter::default() };
     let tasks = office.store.tasks(guild, &open, TASKS).await?.tasks;
     let deadline = tasks.iter().map(|task| task.due).filter(|due| *due > now).min();
-    let reminder = office.store.next_timer().await?.filter(|due| *due > now);
+    let reminder = office.store.next_reminder().await?.filter(|due| *due > now);
     Ok([
         Some(milestone("Next working day", "Ngày làm việc tới", morning)),
         deadline.map(|at| milestone("Next deadline", "Hạn gần nhất", at)),

@@ -144,6 +144,8 @@ impl Tx {
             .bind(since.timestamp_millis())
             .execute(self.connection())
             .await?;
+        // The new lead may be reminded in other ways.
+        self.look_anew(&format!("task:{task}"), since).await?;
         self.set_lead_reason(task, reason).await
     }
 

@@ -11,6 +11,8 @@ use chrono::{DateTime, Utc};
 const DUE: &str =
     "SELECT subject, guild_id, due_at, fired_at FROM timer WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
 const NEXT: &str = "SELECT MIN(due_at) FROM timer";
+const NEXT_REMINDER: &str =
+    "SELECT MIN(due_at) FROM timer WHERE subject LIKE 'task:%' OR subject LIKE 'occurrence:%'";
 const SET: &str = "INSERT INTO timer (subject, guild_id, due_at, fired_at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (subject) DO UPDATE SET due_at = excluded.due_at, fired_at = excluded.fired_at";
 const ENSURE: &str = "INSERT INTO timer (subject, guild_id, due_at, fired_at) VALUES ($1, $2, $3, $4) \
@@ -58,6 +60,15 @@ impl Store {
     /// When the database refuses.
     pub async fn next_timer(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let (ms,): (Option<i64>,) = sqlx::query_as(NEXT).fetch_one(&self.pool).await?;
+        Ok(ms.map(from_ms))
+    }
+
+    /// When the earliest timer is due by which people are reminded.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn next_reminder(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (ms,): (Option<i64>,) = sqlx::query_as(NEXT_REMINDER).fetch_one(&self.pool).await?;
         Ok(ms.map(from_ms))
     }
 }

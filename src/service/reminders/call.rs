@@ -1,7 +1,7 @@
 //! Whom one reminder would ping, and why: asked when it is due, when the day is planned, and when somebody wants to know
 //! beforehand.
 
-use crate::domain::deadline::{Decision, Rung, Standing, Step, status};
+use crate::domain::deadline::{Decision, Rules, Rung, Standing, Step, status};
 use crate::domain::digest::{Audience, Call, Rank};
 use crate::domain::escalation::{Climbed, Escalation};
 use crate::domain::ids::{GuildId, UnitCode, UserId};
@@ -9,6 +9,7 @@ use crate::domain::task::{Part, Task, Urgency};
 use crate::service::{Office, Outcome};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The people of each unit.
 pub(super) type People = BTreeMap<UnitCode, BTreeSet<UserId>>;
@@ -37,6 +38,44 @@ impl Called {
             Audience::Unit(unit) => Some(unit),
             Audience::Coordinators | Audience::Leadership => None,
         })
+    }
+}
+
+/// What was read for one round of reminders: many fall due at the same minute, and all of them ask the same.
+#[derive(Default)]
+pub(super) struct Round {
+    rules: BTreeMap<(GuildId, Option<UnitCode>), Arc<Rules>>,
+    people: BTreeMap<GuildId, Arc<People>>,
+}
+
+impl Round {
+    /// The rules for what `lead` leads.
+    pub(super) async fn rules(
+        &mut self,
+        office: &Office,
+        guild: GuildId,
+        lead: Option<&UnitCode>,
+    ) -> Outcome<Arc<Rules>> {
+        let key = (guild, lead.cloned());
+        if let Some(rules) = self.rules.get(&key) {
+            return Ok(Arc::clone(rules));
+        }
+        let rules = Arc::new(office.reminder_rules(guild, lead).await?);
+        Ok(Arc::clone(self.rules.entry(key).or_insert(rules)))
+    }
+
+    /// The people of each unit at `at`.
+    pub(super) async fn people(
+        &mut self,
+        office: &Office,
+        guild: GuildId,
+        at: DateTime<Utc>,
+    ) -> Outcome<Arc<People>> {
+        if let Some(people) = self.people.get(&guild) {
+            return Ok(Arc::clone(people));
+        }
+        let people = Arc::new(office.people_reminded(guild, at).await?);
+        Ok(Arc::clone(self.people.entry(guild).or_insert(people)))
     }
 }
 

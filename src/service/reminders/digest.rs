@@ -1,6 +1,6 @@
 //! The day's plan: which of its reminders go out by themselves, and which are told together in the morning.
 
-use super::call::{Called, People};
+use super::call::{Called, People, Round};
 use super::is_reminded;
 use crate::domain::digest::{Audience, Rank, Tally, allot, mentioned};
 use crate::domain::effect::Effect;
@@ -146,11 +146,11 @@ impl Office {
         until: DateTime<Utc>,
         people: &People,
     ) -> Outcome<Vec<(Task, Called)>> {
-        let mut ahead = Vec::new();
+        let (mut ahead, mut round) = (Vec::new(), Round::default());
         for (id, fired) in self.store.watched_tasks(guild, until).await? {
             let Some(task) = self.store.task(&id).await?.filter(is_reminded) else { continue };
-            let rules = self.reminder_rules(guild, task.lead()).await?;
-            let mut stands = self.store.escalation(&task).await?;
+            let rules = round.rules(self, guild, task.lead()).await?;
+            let mut stands = if task.due < until { self.store.escalation(&task).await? } else { None };
             for (at, decision) in self.ladder(&task, &rules).ahead(fired, now, until) {
                 if let Some(called) = self.call(&task, at, &decision, stands.as_ref(), people).await? {
                     stands = called.climbed.as_ref().map(|climbed| self.after(climbed, at)).or(stands);

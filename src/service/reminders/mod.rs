@@ -18,7 +18,7 @@ use crate::domain::task::{Part, Task};
 use crate::store::digest::DigestItem;
 use crate::store::timer::Timer;
 use crate::store::{StoreError, Tx};
-use call::Called;
+use call::{Called, Round};
 use chrono::{DateTime, Utc};
 
 /// How many timers are looked at in one go.
@@ -65,10 +65,10 @@ impl Office {
     pub async fn fire_due(&self) -> Outcome<usize> {
         let now = self.clock.now();
         let timers = self.store.due_timers(now, BATCH).await?;
-        let mut fired = 0;
+        let (mut fired, mut round) = (0, Round::default());
         for timer in &timers {
             let done = match timer.subject.split_once(':') {
-                Some(("task", id)) => self.fire_task(timer, id, now).await,
+                Some(("task", id)) => self.fire_task(timer, id, now, &mut round).await,
                 Some(("delegation", id)) => self.fire_delegation(timer, id, now).await,
                 Some(("occurrence", id)) => self.fire_occurrence(timer, id, now).await,
                 Some(("digest", _)) => self.fire_digest(timer, now).await,
@@ -104,13 +104,13 @@ impl Office {
         }
     }
 
-    async fn fire_task(&self, timer: &Timer, id: &str, now: DateTime<Utc>) -> Outcome<()> {
+    async fn fire_task(&self, timer: &Timer, id: &str, now: DateTime<Utc>, round: &mut Round) -> Outcome<()> {
         let Some(task) = self.store.task(id).await?.filter(is_reminded) else {
             let mut tx = self.store.begin().await?;
             tx.drop_timer(&timer.subject).await?;
             return tx.commit().await;
         };
-        let rules = self.reminder_rules(task.guild, task.lead()).await?;
+        let rules = round.rules(self, task.guild, task.lead()).await?;
         match self.ladder(&task, &rules).decide(timer.fired, now) {
             Decision::Wait { until } => {
                 let mut tx = self.store.begin().await?;
@@ -118,8 +118,8 @@ impl Office {
                 tx.commit().await
             }
             decision @ Decision::Ping { next, .. } => {
-                let people = self.people_reminded(task.guild, now).await?;
-                let stands = self.store.escalation(&task).await?;
+                let people = round.people(self, task.guild, now).await?;
+                let stands = if task.due < now { self.store.escalation(&task).await? } else { None };
                 let Some(called) = self.call(&task, now, &decision, stands.as_ref(), &people).await? else {
                     return Ok(());
                 };
