@@ -61,9 +61,9 @@ impl<'w> Client<'w> {
     }
 }
 
-/// A task's thread: `NV-2023-001` or the next one, led by TTDL and supported by TKG.
 static NEXT_ROUND: AtomicU64 = AtomicU64::new(1);
 
+/// A task's thread: `NV-2023-001` or the next one, led by TTDL and supported by TKG.
 async fn thread(world: &World, options: &str) -> u64 {
     // Each is a round of its own: of two that are alike the second would be asked about.
     let round = NEXT_ROUND.fetch_add(1, Ordering::Relaxed);
