@@ -29,4 +29,5 @@ mod registration;
 mod rights;
 mod store;
 mod tasks;
+mod upgrade;
 mod year;
