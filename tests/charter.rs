@@ -65,7 +65,7 @@ async fn who_answers_as_of_any_day_and_says_by_which_version() {
 async fn a_task_keeps_the_version_under_which_it_was_given() {
     on_both(async |database| {
         let mut world = World::under(database, BEFORE, &BOTH).await;
-        world.types(COORDINATOR, "/nhiem-vu giao tieu-de:Thu thập giá giai-doan:P3 han:31/07/2025 phoi-hop:CTK").await;
+        world.types(COORDINATOR, "/nhiem-vu giao tieu-de:Thu thập giá tháng 6 giai-doan:P3 han:31/07/2025 phoi-hop:CTK").await;
         world.types(COORDINATOR, "/nhiem-vu giao tieu-de:Biên soạn CPI giai-doan:P5 han:31/07/2025 chu-tri:TKG phoi-hop:CTK-24").await;
         world.said().await;
         world.jump_to("2025-07-01 08:00").await;

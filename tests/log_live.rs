@@ -16,6 +16,7 @@ use liaison::store::chain::Verdict;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 const COORDINATOR: &str = "Điều phối TTDL";
@@ -60,10 +61,15 @@ impl<'w> Client<'w> {
     }
 }
 
+static NEXT_ROUND: AtomicU64 = AtomicU64::new(1);
+
 /// A task's thread: `NV-2023-001` or the next one, led by TTDL and supported by TKG.
 async fn thread(world: &World, options: &str) -> u64 {
-    let line =
-        format!("/nhiem-vu giao tieu-de:Điều tra giá giai-doan:P3 han:24/03/2023 phoi-hop:TKG{options}");
+    // Each is a round of its own: of two that are alike the second would be asked about.
+    let round = NEXT_ROUND.fetch_add(1, Ordering::Relaxed);
+    let line = format!(
+        "/nhiem-vu giao tieu-de:Điều tra giá đợt {round} giai-doan:P3 han:24/03/2023 phoi-hop:TKG{options}"
+    );
     let text = world.types(COORDINATOR, &line).await.text();
     let code = text.split("**").nth(1).unwrap_or_else(|| panic!("{text}")).to_owned();
     world.channel(&format!("[{code}]")).await
