@@ -173,3 +173,66 @@ fn read_file(path: &Path) -> Result<Sheet, BookError> {
     let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Sheet { name, rows })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::charter::sheets;
+    use rust_xlsxwriter::ExcelDateTime;
+
+    fn shipped() -> Vec<Sheet> {
+        let today = "2026-11-23".parse().expect("a date");
+        sheets::export(&crate::charters::load("tctk-2023", today).expect("it is shipped"))
+    }
+
+    #[test]
+    fn a_workbook_and_a_folder_hold_what_was_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["tables.xlsx", "tables"] {
+            let path = folder.path().join(name);
+            write(&shipped(), &path).expect("written");
+            // The workbook is read by another library than the one that wrote it.
+            let mut read = read(&path).expect("read");
+            let order = |sheet: &Sheet| shipped().iter().position(|one| one.name == sheet.name);
+            read.sort_by_key(order);
+            assert_eq!(read, shipped(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_people_typed_in_a_spreadsheet_is_read_as_they_see_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("typed.xlsx");
+        let mut book = Workbook::new();
+        let page = book.add_worksheet();
+        page.set_name("days").expect("a name");
+        let date = Format::new().set_num_format("dd/mm/yyyy");
+        let day = ExcelDateTime::from_ymd(2025, 12, 31).expect("a date");
+        // The first row and the first column are empty.
+        page.write_number(1, 1, 7.0).expect("written");
+        page.write_datetime_with_format(1, 2, &day, &date).expect("written");
+        page.write_boolean(2, 1, true).expect("written");
+        book.save(&path).expect("saved");
+        let rows = read(&path).expect("read").remove(0).rows;
+        let row = |cells: &[&str]| cells.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(rows, [row(&[]), row(&["", "7", "31/12/2025"]), row(&["", "x", ""])]);
+
+        let csv = folder.path().join("csv");
+        std::fs::create_dir(&csv).expect("a folder");
+        std::fs::write(csv.join("groups.csv"), "\u{feff}code;name_vi\n\nVCN;Vụ, ban chuyên ngành\n")
+            .expect("written");
+        let rows = read(&csv).expect("read").remove(0).rows;
+        assert_eq!(rows, [row(&["code", "name_vi"]), row(&[]), row(&["VCN", "Vụ, ban chuyên ngành"])]);
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused_with_what_to_do() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let broken = folder.path().join("broken.xlsx");
+        std::fs::write(&broken, "no workbook").expect("written");
+        for path in [broken.as_path(), folder.path(), Path::new("nowhere")] {
+            let sentence = read(path).expect_err("it is none").sentence(Lang::En);
+            assert!(sentence.contains("check the path, the permissions and the format"), "{sentence}");
+        }
+    }
+}

@@ -2,9 +2,11 @@
 //!
 //! What a table cannot hold (the articles, the steps) stays as it is in the files of the charter.
 
+mod holders;
 mod read;
 mod write;
 
+pub use holders::{HOLDERS, Held, Known, export_holders, import_holders};
 pub use read::{CellFault, Imported, Trouble, import};
 pub use write::export;
 

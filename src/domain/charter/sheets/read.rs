@@ -57,6 +57,7 @@ pub enum Trouble {
         choices: &'static str,
     },
     Needed,
+    Reversed,
     NoSuchRow {
         given: String,
     },
@@ -117,6 +118,10 @@ impl Trouble {
                 "ô này không được để trống; hãy ghi giá trị".into(),
                 "the cell must not be empty; fill it in".into(),
             ),
+            Self::Reversed => (
+                "ngày này trước ngày bắt đầu; hãy sửa một trong hai".into(),
+                "the day comes before the first one; correct one of them".into(),
+            ),
             Self::NoSuchRow { given } => (
                 format!("“{given}” không có ở bảng tương ứng; hãy sửa hoặc bổ sung dòng đó"),
                 format!("“{given}” stands in no row that it could belong to; correct it or add that row"),
@@ -140,7 +145,7 @@ pub fn import(
     sheets: &[Sheet],
     today: NaiveDate,
 ) -> Result<Imported, Vec<CellFault>> {
-    let mut reader = Reader { faults: Vec::new(), places: BTreeMap::new() };
+    let mut reader = Reader::default();
     let layouts: Vec<&Layout> = match shared_calendar {
         Some(_) => OF_THE_CHARTER.to_vec(),
         None => OF_THE_CHARTER.into_iter().chain(OF_THE_CALENDAR).collect(),
@@ -195,13 +200,13 @@ pub fn import(
 }
 
 /// One row below the first: its number, and its cells by key with their columns.
-struct Row {
+pub(super) struct Row {
     at: usize,
     cells: BTreeMap<&'static str, (usize, String)>,
 }
 
 impl Row {
-    fn text(&self, key: &'static str) -> &str {
+    pub(super) fn text(&self, key: &'static str) -> &str {
         self.cells.get(key).map_or("", |(_, text)| text.as_str())
     }
 
@@ -214,8 +219,9 @@ impl Row {
     }
 }
 
-struct Reader {
-    faults: Vec<CellFault>,
+#[derive(Default)]
+pub(super) struct Reader {
+    pub(super) faults: Vec<CellFault>,
     /// Where the entries of the files came from: the words by which the check names them, to table and row.
     places: BTreeMap<(&'static str, String), (&'static str, BTreeMap<&'static str, (String, String)>)>,
 }
@@ -225,12 +231,12 @@ impl Reader {
         self.faults.push(CellFault { sheet: sheet.name.clone(), cell, trouble });
     }
 
-    fn wrong(&mut self, layout: &Layout, row: &Row, key: &'static str, trouble: Trouble) {
+    pub(super) fn wrong(&mut self, layout: &Layout, row: &Row, key: &'static str, trouble: Trouble) {
         self.faults.push(CellFault { sheet: layout.name.to_owned(), cell: Some(row.cell(key)), trouble });
     }
 
     /// The rows of a table, by the names in its first row. Empty rows are skipped.
-    fn rows(&mut self, layout: &Layout, sheet: &Sheet) -> Vec<Row> {
+    pub(super) fn rows(&mut self, layout: &Layout, sheet: &Sheet) -> Vec<Row> {
         let head = sheet.rows.first().cloned().unwrap_or_default();
         let mut columns = Vec::new();
         for (at, name) in head.iter().enumerate().filter(|(_, name)| !name.trim().is_empty()) {
@@ -271,7 +277,7 @@ impl Reader {
         Value::Table([("vi".to_owned(), vi), ("en".to_owned(), en)].into_iter().collect())
     }
 
-    fn date(&mut self, layout: &Layout, row: &Row, key: &'static str) -> Option<NaiveDate> {
+    pub(super) fn date(&mut self, layout: &Layout, row: &Row, key: &'static str) -> Option<NaiveDate> {
         let given = row.text(key);
         if given.is_empty() {
             return None;
@@ -504,7 +510,11 @@ impl Reader {
     /// The cell of something that the check of the charter has found.
     fn placed(&self, fault: &Fault) -> CellFault {
         let whole = || CellFault {
-            sheet: fault.file.trim_end_matches(".toml").to_owned(),
+            // A table that lacks a row has no cell for it; the check's own name of the place says which.
+            sheet: match fault.place.as_str() {
+                "" => fault.file.trim_end_matches(".toml").to_owned(),
+                place => format!("{}, {place}", fault.file.trim_end_matches(".toml")),
+            },
             cell: None,
             trouble: Trouble::Found(fault.problem.clone()),
         };
