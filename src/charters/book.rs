@@ -153,7 +153,8 @@ fn read_folder(from: &Path) -> Result<Vec<Sheet>, BookError> {
 
 fn read_file(path: &Path) -> Result<Sheet, BookError> {
     let text = std::fs::read_to_string(path).map_err(|error| BookError::of(path, error))?;
-    let text = text.strip_prefix(BOM).unwrap_or(&text);
+    // A last line without an end is a line too.
+    let text = format!("{}\n", text.strip_prefix(BOM).unwrap_or(&text).trim_end());
     // Where the comma stands in numbers, spreadsheets put a semicolon between the columns.
     let head = text.lines().next().unwrap_or_default();
     let delimiter = if head.matches(';').count() > head.matches(',').count() { b';' } else { b',' };
@@ -162,12 +163,11 @@ fn read_file(path: &Path) -> Result<Sheet, BookError> {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| BookError::of(path, error))?;
-        // The reader skips empty lines; a row keeps its number.
-        let line = record.position().map_or(0, |at| usize::try_from(at.line()).unwrap_or_default());
-        rows.resize(rows.len().max(line.saturating_sub(1)), Vec::new());
+    let (mut rows, mut record) = (Vec::new(), csv::StringRecord::new());
+    while reader.read_record(&mut record).map_err(|error| BookError::of(path, error))? {
+        // The reader skips empty lines; a row keeps its number, which is told from the line that follows it.
+        let next = usize::try_from(reader.position().line()).unwrap_or_default();
+        rows.resize(rows.len().max(next.saturating_sub(2)), Vec::new());
         rows.push(record.iter().map(str::to_owned).collect());
     }
     let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -309,7 +309,8 @@ impl Reader {
         let given = row.text(key);
         Value::Boolean(match fold(given).as_str() {
             "x" | "co" | "yes" | "true" | "1" => true,
-            "" | "khong" | "no" | "false" | "0" => false,
+            _ if given.is_empty() => false,
+            "khong" | "no" | "false" | "0" => false,
             _ => {
                 self.wrong(layout, row, key, Trouble::NotOneOf { given: given.to_owned(), choices: "x, –" });
                 false

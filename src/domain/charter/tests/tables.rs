@@ -83,8 +83,34 @@ fn what_a_cell_cannot_mean_is_said_by_its_cell() {
     sheet(&mut sheets, "former_names").rows.push(["XX", "", "a", "a", "a", "a"].map(str::to_owned).to_vec());
     sheet(&mut sheets, "groups").rows[0][4] = "thành viên".into();
     sheets.push(Sheet { name: "ghi chú".into(), rows: Vec::new() });
-    insta::assert_snapshot!(faults(&sheets, Lang::Vi), @"");
-    insta::assert_snapshot!(faults(&sheets, Lang::En), @"");
+    insta::assert_snapshot!(faults(&sheets, Lang::Vi), @"
+    ghi chú: không phải bảng của quy chế; hãy đổi tên thành một trong units, former_names, groups, matrix, years, days, hoặc bỏ đi.
+    groups!E1: không có cột này; hãy sửa tên cột hoặc bỏ đi.
+    groups: thiếu cột “members”; hãy bổ sung vào dòng đầu.
+    units!D3: ô này không được để trống; hãy ghi giá trị.
+    units!B8: “vu” không dùng được; hãy ghi một trong: central, province.
+    units!I15: “31/13/2025” không phải ngày; hãy ghi như 31/12/2025.
+    former_names!A2: “XX” không có ở bảng tương ứng; hãy sửa hoặc bổ sung dòng đó.
+    matrix!F5: “chín” không phải số; hãy ghi một số nguyên.
+    matrix!A9: “P0” không có ở bảng tương ứng; hãy sửa hoặc bổ sung dòng đó.
+    days!B8: “nghỉ” không dùng được; hãy ghi một trong: off, worked.
+    days!A9: “2033” không có ở bảng tương ứng; hãy sửa hoặc bổ sung dòng đó.
+    years!C3: “?” không dùng được; hãy ghi một trong: x, –.
+    ");
+    insta::assert_snapshot!(faults(&sheets, Lang::En), @"
+    ghi chú: is no table of a charter; rename it to one of units, former_names, groups, matrix, years, days, or remove it.
+    groups!E1: there is no such column; correct its name or remove it.
+    groups: the column “members” is missing; add it to the first row.
+    units!D3: the cell must not be empty; fill it in.
+    units!B8: “vu” cannot be used; write one of: central, province.
+    units!I15: “31/13/2025” is no date; write it like 31/12/2025.
+    former_names!A2: “XX” stands in no row that it could belong to; correct it or add that row.
+    matrix!F5: “chín” is no number; write a whole number.
+    matrix!A9: “P0” stands in no row that it could belong to; correct it or add that row.
+    days!B8: “nghỉ” cannot be used; write one of: off, worked.
+    days!A9: “2033” stands in no row that it could belong to; correct it or add that row.
+    years!C3: “?” cannot be used; write one of: x, –.
+    ");
 }
 
 #[test]
@@ -98,7 +124,16 @@ fn what_the_check_of_the_charter_finds_is_said_by_its_cell_too() {
     row(&mut sheets, "days", &["01/05/2023"])[0] = "29/04/2023".into();
     row(&mut sheets, "groups", &["VCN"])[4] = "TKQG; ZZZ".into();
     sheet(&mut sheets, "matrix").rows.retain(|row| row[0] != "P7");
-    insta::assert_snapshot!(faults(&sheets, Lang::En), @"");
+    insta::assert_snapshot!(faults(&sheets, Lang::En), @"
+    units!I17: “valid_to” is before “valid_from”; correct one of them.
+    groups!E2: units.toml has no unit or group “ZZZ”; correct the code or add the unit.
+    matrix!D2: units.toml has no unit or group “XXX”; correct the code or add the unit.
+    matrix!E6: units.toml has no unit or group “YYY”; correct the code or add the unit.
+    matrix!F15: refers to article 99, which articles.toml does not have; correct the number.
+    matrix!D5: has more than one lead (TTDL, TKG); keep one.
+    matrix, cell P7: has no lead; name one unit under “lead”.
+    days!A8: the day off 29/04/2023 is at a weekend, which is off anyway; remove it or give the day that compensates it.
+    ");
 }
 
 #[test]
