@@ -22,3 +22,15 @@ CREATE TABLE given_anyway (
     interaction_id BIGINT PRIMARY KEY,
     task_id        TEXT   NOT NULL REFERENCES task (id)
 );
+
+-- Messages in threads of tasks that were recorded as decisions, as they were then.
+CREATE TABLE decision (
+    message_id BIGINT PRIMARY KEY,
+    guild_id   BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    task_id    TEXT   NOT NULL REFERENCES task (id),
+    content    TEXT   NOT NULL,
+    marked_by  BIGINT NOT NULL,
+    marked_at  BIGINT NOT NULL
+);
+CREATE INDEX decision_task ON decision (task_id, marked_at);

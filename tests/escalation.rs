@@ -73,7 +73,7 @@ async fn lateness_is_taken_up_a_rung_a_day_and_stays_where_somebody_took_note() 
         );
         assert_eq!(
             press(&world, "Price officer", "Đã nắm thông tin").await,
-            "You have no authority to take note of this. Those who may: the focal point of DCITA, or a level above."
+            "You have no authority to take note of this. Those who may: the focal point of Data Collection and IT, or a level above."
         );
         assert_eq!(
             press(&world, FOCAL, "Đã nắm thông tin").await,
@@ -154,13 +154,15 @@ async fn the_ladder_stays_on_days_off_and_while_the_lead_waits_for_somebody_else
         let quiet = "  +";
         assert_eq!(up_to(&mut world, "2023-01-30 17:00").await, [quiet, quiet]);
         // It goes on, and a new deadline is asked for: the same.
+        let report = format!("/nhiem-vu bao-cao ma:{CODE} noi-dung:Đã có phiếu");
+        world.types(FOCAL, &report).await;
         let asked = format!("/nhiem-vu gia-han ma:{CODE} han:10/02/2023 ly-do:Chờ số liệu");
         world.types(FOCAL, &asked).await;
         world.said().await;
         assert_eq!(up_to(&mut world, "2023-01-31 17:00").await, [quiet]);
 
         // The new deadline begins anew.
-        let grant = format!("/nhiem-vu duyet-gia-han ma:{CODE} dong-y:có");
+        let grant = format!("/nhiem-vu duyet-gia-han ma:{CODE} quyet-dinh:Đồng ý");
         let answer = world.types(COORDINATOR, &grant).await;
         assert!(answer.text().contains("10/02/2023"), "{}", answer.text());
         world.said().await;

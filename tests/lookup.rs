@@ -351,6 +351,10 @@ async fn help_lists_every_command_and_who_may_use_it() {
         let mut registered = Vec::new();
         for command in list(&state["commands"]) {
             let name = command["name"].as_str().unwrap();
+            if command["type"] == 3 {
+                registered.push(format!("Apps › *{name}*"));
+                continue;
+            }
             let subcommands: Vec<&str> = list(&command["options"])
                 .filter(|option| option["type"] == 1)
                 .map(|option| option["name"].as_str().unwrap())

@@ -21,6 +21,7 @@ mod lists;
 mod log_live;
 mod lookup;
 mod meetings;
+mod menus;
 mod once;
 mod people;
 mod postgres;

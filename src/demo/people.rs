@@ -183,6 +183,15 @@ impl Person {
         self.interact(body).await
     }
 
+    /// Chooses a command in the menu of a message.
+    ///
+    /// # Errors
+    /// When there is no such command, or nothing comes back.
+    pub async fn chooses(&self, channel: u64, message: u64, name: &str) -> anyhow::Result<Answer> {
+        let data = json!({ "type": 3, "name": name, "target_id": message.to_string() });
+        self.interact(json!({ "type": 2, "channel_id": channel.to_string(), "data": data })).await
+    }
+
     /// Fills in the form that opened, field by field, and sends it.
     ///
     /// # Errors

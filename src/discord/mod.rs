@@ -18,6 +18,7 @@ mod commands;
 mod connection;
 mod forms;
 mod front;
+mod menus;
 mod paging;
 mod places;
 mod render;

@@ -9,6 +9,7 @@ mod once;
 mod people;
 mod reminder;
 mod reply;
+mod source;
 mod task;
 mod withheld;
 
@@ -120,6 +121,10 @@ impl Outbound {
                 let task = self.task(task).await?;
                 self.in_thread(row, &task, |voice| (voice.task_given(&task), voice.task_pings(&task, true)))
                     .await
+            }
+            Effect::TaskSource { task, channel, message } => {
+                let place = (ChannelId(*channel), MessageId(*message));
+                self.tell_source(row, &self.task(task).await?, place).await
             }
             Effect::TaskNote { task, by, note } => self.note(row, &self.task(task).await?, *by, note).await,
             Effect::TaskReminder { task, reminder } => {

@@ -32,6 +32,8 @@ pub enum Effect {
     TaskNote { task: String, by: u64, note: TaskNote },
     /// Remind the lead, and on the due date the supporters too.
     TaskReminder { task: String, reminder: TaskReminder },
+    /// Say under a message which task was made of it.
+    TaskSource { task: String, channel: u64, message: u64 },
     /// Say in the thread who took note of the task's lateness, and until when it is not taken up higher.
     Acknowledged { task: String, by: u64, rung: EscalationRung, until: NaiveDate },
     /// Tell an audience in one message of the day's reminders for which there was no room; `unpinged` have none for it either.

@@ -46,6 +46,8 @@ pub enum TaskNote {
     Linked { code: String, kind: LinkKind },
     /// Its result goes over to the next phase, in the task `code` led by `to`.
     HandedOver { code: String, to: UnitCode },
+    /// A message in its thread was recorded as a decision.
+    Decided { guild: u64, channel: u64, message: u64, text: String },
     /// It stays under the version under which it was given, though `version` is in force.
     CharterKept { charter: String, version: String, reason: Option<String> },
     /// It goes on under `version`; the units that came in and went out.
@@ -82,6 +84,7 @@ impl TaskNote {
             Self::StepChecked { .. } => "task.step",
             Self::Linked { .. } => "task.link",
             Self::HandedOver { .. } => "task.handover",
+            Self::Decided { .. } => "task.decision",
             Self::TakenOver { .. } => "task.takeover",
             Self::CharterKept { .. } => "task.charter.keep",
             Self::CharterMoved { .. } => "task.charter.move",

@@ -63,6 +63,12 @@ pub enum Refusal {
     GivenBefore { code: String },
     /// Another person asked for it.
     NotYourRequest,
+    /// A decision is recorded in the thread of a task, and this is none.
+    NoTaskHere,
+    /// The message has no text.
+    NothingToDecide,
+    /// The message is recorded as a decision already.
+    DecidedBefore { code: String },
     /// What was asked for is not there any more.
     AskAgain,
     /// The person belongs to no unit that has a part in this.

@@ -131,6 +131,8 @@ impl Office {
             Request::AcknowledgeEscalation(task) => self.acknowledge(case, task).await?,
             Request::SetReminders(set) => self.set_reminders(case, set).await?,
             Request::GiveTask(give) => decided(self.give_task(case, give).await)?,
+            Request::GiveFrom(from) => decided(self.give_from(case, from).await)?,
+            Request::MarkDecision(decision) => decided(self.mark_decision(case, decision).await)?,
             Request::GiveAnyway(anyway) => decided(self.give_anyway(case, anyway).await)?,
             Request::ReceiveTask(task) => decided(self.receive_task(case, task).await)?,
             Request::ReportTask(report) => decided(self.report_task(case, report).await)?,

@@ -6,7 +6,7 @@ mod texts;
 use super::people::PeopleRequest;
 use super::reminders::SetReminders;
 use crate::domain::actor::{Actor, Tier};
-use crate::domain::ids::{ChannelId, GuildId, UnitCode, UserId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::meeting::{AttendanceAnswer, MeetingKind};
 use crate::domain::position::Position;
@@ -21,6 +21,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Request {
     /// Give a task.
     GiveTask(GiveTask),
+    /// Give a task out of a message.
+    GiveFrom(GiveFrom),
+    /// Record a message as a decision.
+    MarkDecision(MarkDecision),
     /// Give a task although others are like it.
     GiveAnyway(GiveAnyway),
     /// Confirm that one's unit has received a task.
@@ -88,6 +92,28 @@ pub struct GiveTask {
     pub visibility: Visibility,
     /// Why another unit leads.
     pub reason: Option<String>,
+}
+
+/// A task that is given out of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiveFrom {
+    /// The task.
+    pub give: GiveTask,
+    /// Where the message stands.
+    pub channel: ChannelId,
+    /// The message.
+    pub message: MessageId,
+}
+
+/// A message that is recorded as a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkDecision {
+    /// Where it stands.
+    pub channel: ChannelId,
+    /// The message.
+    pub message: MessageId,
+    /// What it says.
+    pub text: String,
 }
 
 /// A pressed button: what was asked for before is given although others are like it.

@@ -1,17 +1,17 @@
 //! Pings counted by person and day, and what waits for a digest.
 
+use super::dialect::Dialect;
 use super::{Store, StoreError, Tx};
 use crate::domain::clock::from_ms;
 use crate::domain::digest::{Audience, Rank, Tally};
 use crate::domain::ids::{GuildId, UnitCode, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 const TURN: &str = "INSERT INTO ping_turn (guild_id, turns) VALUES ($1, 1) \
      ON CONFLICT (guild_id) DO UPDATE SET turns = ping_turn.turns + 1";
 const TALLY: &str = "SELECT user_id, pings FROM ping_count WHERE guild_id = $1 AND day = $2";
-const COUNT: &str = "INSERT INTO ping_count (guild_id, user_id, day, pings) VALUES ($1, $2, $3, 1) \
-     ON CONFLICT (guild_id, user_id, day) DO UPDATE SET pings = ping_count.pings + 1";
 const KEEP: &str = "INSERT INTO digest_item (guild_id, audience, task_id, rung, rank, kept_at, day) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (task_id, rung, audience) DO NOTHING";
 const KEPT: &str = "SELECT audience FROM digest_item WHERE task_id = $1 AND rung = $2";
@@ -32,6 +32,19 @@ const PEOPLE: &str = "SELECT DISTINCT r.unit, m.user_id FROM role r \
      JOIN member_role mr ON mr.guild_id = r.guild_id AND mr.role_id = r.role_id \
      JOIN member m ON m.guild_id = mr.guild_id AND m.user_id = mr.user_id \
      WHERE r.guild_id = $1 AND r.unit IS NOT NULL AND m.left_at IS NULL";
+
+static COUNT_SQLITE: LazyLock<String> = LazyLock::new(|| count(Dialect::Sqlite));
+static COUNT_POSTGRES: LazyLock<String> = LazyLock::new(|| count(Dialect::Postgres));
+
+/// One ping more of each member in a list: one statement, however many a role brings together.
+fn count(dialect: Dialect) -> String {
+    format!(
+        "INSERT INTO ping_count (guild_id, user_id, day, pings) \
+         SELECT m.guild_id, m.user_id, $2, 1 FROM member m WHERE m.guild_id = $1 AND {listed} \
+         ON CONFLICT (guild_id, user_id, day) DO UPDATE SET pings = ping_count.pings + 1",
+        listed = dialect.among("m.user_id", 3),
+    )
+}
 
 /// A reminder that is told in a digest and not by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,10 +194,18 @@ impl Tx {
         day: NaiveDate,
         people: &BTreeSet<UserId>,
     ) -> Result<(), StoreError> {
-        for user in people {
-            let count = sqlx::query(COUNT).bind(guild.db()).bind(user.db()).bind(day.to_string());
-            count.execute(self.connection()).await?;
+        if people.is_empty() {
+            return Ok(());
         }
+        let sql = match self.dialect {
+            Dialect::Sqlite => COUNT_SQLITE.as_str(),
+            Dialect::Postgres => COUNT_POSTGRES.as_str(),
+        };
+        let listed: Vec<i64> = people.iter().map(|user| user.db()).collect();
+        let listed =
+            serde_json::to_string(&listed).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let count = sqlx::query(sql).bind(guild.db()).bind(day.to_string()).bind(listed);
+        count.execute(self.connection()).await?;
         Ok(())
     }
 

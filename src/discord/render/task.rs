@@ -268,6 +268,7 @@ impl Voice<'_> {
             | TaskNote::Accepted { .. }
             | TaskNote::StepChecked { .. }
             | TaskNote::Linked { .. }
+            | TaskNote::Decided { .. }
             | TaskNote::HandedOver { .. }
             | TaskNote::TakenOver { .. } => Pings::default(),
         }

@@ -1,7 +1,7 @@
 //! What is said to people who ask: lists, responsibilities, units.
 
 use super::{Voice, plain};
-use crate::discord::manifest::{Policy, Requires};
+use crate::discord::manifest::{Manifest, Policy, Requires};
 use crate::discord::render::{FIELD_MAX, field};
 use crate::domain::actor::Actor;
 use crate::domain::charter::Lead;
@@ -17,6 +17,12 @@ impl Voice<'_> {
     /// The heading of `/help`.
     pub fn help_heading(&self) -> &'static str {
         self.say("Các lệnh của Liaison", "The commands of Liaison")
+    }
+
+    /// What stands in the menus of messages, in `/help`.
+    pub fn menu_lines(&self, manifest: &Manifest) -> Vec<String> {
+        let menu = self.say("Ứng dụng", "Apps");
+        manifest.menu_lines(self.lang).map(|(name, what)| format!("{what}\n{menu} › *{name}*")).collect()
     }
 
     /// One command in `/help`: what it does, an example, and who may use it when the person may not.

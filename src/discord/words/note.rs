@@ -124,6 +124,11 @@ impl Voice<'_> {
             TaskNote::StepChecked { code: step, done } => {
                 format!("Bước {step} {}.", if *done { "đã xong" } else { "được đánh dấu lại là chưa xong" })
             }
+            TaskNote::Decided { guild, channel, message, text } => format!(
+                "**Quyết định** về nhiệm vụ {code}, do <@{by}> ghi nhận: {} ({})",
+                plain(text),
+                crate::discord::render::link((*guild).into(), (*channel).into(), (*message).into())
+            ),
             TaskNote::Linked { code: other, kind } => match kind {
                 LinkKind::Follows => format!("Nhiệm vụ {code} tiếp sau nhiệm vụ {other}."),
                 LinkKind::Related | LinkKind::TakesOver => {
@@ -233,6 +238,11 @@ impl Voice<'_> {
             TaskNote::StepChecked { code: step, done } => {
                 format!("Step {step} is {}.", if *done { "done" } else { "marked as not done after all" })
             }
+            TaskNote::Decided { guild, channel, message, text } => format!(
+                "**Decision** on task {code}, recorded by <@{by}>: {} ({})",
+                plain(text),
+                crate::discord::render::link((*guild).into(), (*channel).into(), (*message).into())
+            ),
             TaskNote::Linked { code: other, kind } => match kind {
                 LinkKind::Follows => format!("Task {code} follows task {other}."),
                 LinkKind::Related | LinkKind::TakesOver => format!("Task {code} is related to task {other}."),

@@ -177,6 +177,11 @@ impl Voice<'_> {
             Refusal::NotYourRequest => {
                 "Chỉ người đã gõ lệnh giao mới chọn được ở đây. Để giao nhiệm vụ, hãy gõ `/nhiem-vu giao`.".to_owned()
             }
+            Refusal::NoTaskHere => "Quyết định chỉ ghi nhận được trong luồng của một nhiệm vụ. Hãy mở luồng của nhiệm vụ (`/nhiem-vu danh-sach`) và chọn tin nhắn ở đó.".to_owned(),
+            Refusal::NothingToDecide => "Tin nhắn này không có nội dung văn bản. Hãy chọn tin nhắn nêu quyết định.".to_owned(),
+            Refusal::DecidedBefore { code } => {
+                format!("Tin nhắn này đã được ghi nhận là quyết định. Xem lại bằng `/nhiem-vu xem ma:{code}`.")
+            }
             Refusal::AskAgain => "Không còn yêu cầu này. Hãy gõ lại `/nhiem-vu giao`.".to_owned(),
             Refusal::BadTitle { max } => format!("Tiêu đề cần có từ 1 đến {max} ký tự. Hãy sửa và gửi lại."),
             Refusal::NoUnitOfYours => {
@@ -295,6 +300,11 @@ impl Voice<'_> {
             }
             Refusal::NotYourRequest => {
                 "Only who typed the command can choose here. To give a task, type `/task create`.".to_owned()
+            }
+            Refusal::NoTaskHere => "A decision is recorded in the thread of a task. Open the task's thread (`/task list`) and choose a message there.".to_owned(),
+            Refusal::NothingToDecide => "This message has no text. Choose the one that says the decision.".to_owned(),
+            Refusal::DecidedBefore { code } => {
+                format!("This message is recorded as a decision already. See it with `/task show code:{code}`.")
             }
             Refusal::AskAgain => "This request is no more. Please type `/task create` again.".to_owned(),
             Refusal::BadTitle { max } => format!("A title has 1 to {max} characters. Change it and send it again."),

@@ -163,12 +163,18 @@ impl Voice<'_> {
             let silent = |day: &ForetoldDay| !calendar.is_working(day.date) && day.pings.is_empty();
             if silent(day) {
                 let mut last = day.date;
-                let mut names = vec![calendar.day(day.date).words(self.lang).to_owned()];
+                let mut names: Vec<String> = Vec::new();
+                let mut name = |date: NaiveDate| {
+                    let name = calendar.day(date).words(self.lang).to_owned();
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
+                };
+                name(day.date);
                 while let Some(next) = days.next_if(|next| silent(next)) {
                     last = next.date;
-                    names.push(calendar.day(next.date).words(self.lang).to_owned());
+                    name(next.date);
                 }
-                names.dedup();
                 lines.push(self.silence(day.date, last, &names));
                 continue;
             }

@@ -140,7 +140,8 @@ impl Office {
         let mut days = Vec::new();
         for date in today.iter_days().take_while(|date| *date <= until) {
             let mut of_day = all.remove(&date).unwrap_or_default();
-            of_day.sort_by_key(|(_, called)| called.call.at);
+            of_day
+                .sort_by(|(a, first), (b, second)| (first.call.at, &a.code).cmp(&(second.call.at, &b.code)));
             let mut tally =
                 if date == today { self.store.pings_of(guild, today).await? } else { Tally::new() };
             let mut digests = BTreeMap::new();

@@ -1,12 +1,13 @@
 //! What of a request was typed freely, and would be kept and shown: what the guard looks at.
 
-use super::Request;
+use super::{GiveFrom, Request};
 
 impl Request {
     /// All that was typed freely. A button's id was typed by nobody.
     pub(in crate::service) fn texts(&self) -> impl Iterator<Item = &str> {
         let texts: Vec<Option<&String>> = match self {
-            Self::GiveTask(give) => vec![
+            Self::MarkDecision(decision) => vec![Some(&decision.text)],
+            Self::GiveTask(give) | Self::GiveFrom(GiveFrom { give, .. }) => vec![
                 Some(&give.title),
                 Some(&give.phase),
                 Some(&give.due),

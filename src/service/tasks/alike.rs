@@ -10,7 +10,7 @@ use crate::domain::refusal::{Alike, Refusal};
 use crate::domain::similar::Title;
 use crate::domain::task::{Task, Visibility};
 use crate::service::inbox::{Case, Deciding, No, ReplyAddress};
-use crate::service::request::{GiveAnyway, GiveTask, Request};
+use crate::service::request::{GiveAnyway, GiveFrom, GiveTask, Request};
 use crate::service::{Office, Outcome};
 use crate::store::StoreError;
 
@@ -41,7 +41,7 @@ impl Office {
 
     /// Gives what was asked for before.
     pub(in crate::service) async fn give_anyway(&self, case: &Case, anyway: &GiveAnyway) -> Deciding {
-        let (then, give) = self.asked_before(case, anyway.asked).await?;
+        let (then, give, from) = self.asked_before(case, anyway.asked).await?;
         if let Some(given) = self.store.given_anyway(anyway.asked).await? {
             let code = self.store.task(&given).await?.map(|task| task.code).unwrap_or_default();
             return Err(Refusal::GivenBefore { code }.into());
@@ -52,13 +52,16 @@ impl Office {
         }
         let mut tx = self.store.begin().await?;
         self.write_new_task(&mut tx, case, &mut task, &instead_of).await?;
+        if let Some(from) = &from {
+            self.tell_source(&mut tx, &task, from).await?;
+        }
         tx.set_given_anyway(anyway.asked, &task.id).await?;
         self.conclude(&mut tx, case, Answer::TaskGiven { task: task.id, instead_of }).await?;
         Ok(tx.commit().await?)
     }
 
     /// What the person asked for then: "tomorrow" is the day after that, their standing is that of now.
-    async fn asked_before(&self, case: &Case, asked: u64) -> Result<(Case, GiveTask), No> {
+    async fn asked_before(&self, case: &Case, asked: u64) -> Result<(Case, GiveTask, Option<GiveFrom>), No> {
         let kept: Outcome<Option<ReplyAddress>> = self.reply_address(asked).await;
         let Some(ReplyAddress { request, actor }) = kept?.filter(|kept| kept.actor.guild == case.actor.guild)
         else {
@@ -68,13 +71,17 @@ impl Office {
             return Err(Refusal::NotYourRequest.into());
         }
         let body = serde_json::from_str(&request.body).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        let Request::GiveTask(give) = body else { return Err(Refusal::AskAgain.into()) };
+        let (give, from) = match body {
+            Request::GiveTask(give) => (give, None),
+            Request::GiveFrom(from) => (from.give.clone(), Some(from)),
+            _ => return Err(Refusal::AskAgain.into()),
+        };
         let then = Case {
             interaction: case.interaction,
             actor: case.actor.clone(),
             asked: from_ms(request.received_ms),
         };
-        Ok((then, give))
+        Ok((then, give, from))
     }
 }
 

@@ -6,6 +6,7 @@ mod charter;
 mod closing;
 mod deadline;
 mod give;
+mod menus;
 mod parts;
 mod progress;
 mod urge;
