@@ -1,6 +1,6 @@
 //! Who holds which position, as a table: of the office's servers, not of the charter.
 
-use super::read::Reader;
+use super::rows::Reader;
 use super::{CellFault, Layout, Sheet, Trouble};
 use crate::domain::ids::{GuildId, UnitCode, UserId};
 use crate::domain::position::Position;
