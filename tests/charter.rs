@@ -79,7 +79,7 @@ async fn a_task_keeps_the_version_under_which_it_was_given() {
         assert_eq!(field(&old, "Basis"), "Article 11 and Appendix 01 of the coordination regulation (draft v1)");
 
         // Given now: the version in force, its lead and its 34 offices.
-        world.types(COORDINATOR, "/nhiem-vu giao tieu-de:Thu thập giá tháng 7 giai-doan:P3 han:31/07/2025").await;
+        world.types(COORDINATOR, "/nhiem-vu giao tieu-de:Khảo sát mức sống giai-doan:P3 han:31/07/2025").await;
         let new = world.types(COORDINATOR, "/nhiem-vu xem ma:NV-2025-003").await;
         assert!(field(&new, "Đơn vị chủ trì").starts_with("CSCL – Ban Chính sách"), "{}", new.text());
         assert!(field(&new, "Đơn vị phối hợp").ends_with("34 Thống kê tỉnh, thành phố"), "{}", new.text());

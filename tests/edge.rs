@@ -2,6 +2,7 @@
 
 mod demo;
 mod running;
+mod tables;
 
 use crate::databases::{Database, on_both, sqlite};
 use crate::exchange_log::{edited, log_texts};

@@ -153,7 +153,8 @@ fn read_folder(from: &Path) -> Result<Vec<Sheet>, BookError> {
 
 fn read_file(path: &Path) -> Result<Sheet, BookError> {
     let text = std::fs::read_to_string(path).map_err(|error| BookError::of(path, error))?;
-    let text = text.strip_prefix(BOM).unwrap_or(&text);
+    // A last line without an end is a line too.
+    let text = format!("{}\n", text.strip_prefix(BOM).unwrap_or(&text).trim_end());
     // Where the comma stands in numbers, spreadsheets put a semicolon between the columns.
     let head = text.lines().next().unwrap_or_default();
     let delimiter = if head.matches(';').count() > head.matches(',').count() { b';' } else { b',' };
@@ -162,14 +163,76 @@ fn read_file(path: &Path) -> Result<Sheet, BookError> {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| BookError::of(path, error))?;
-        // The reader skips empty lines; a row keeps its number.
-        let line = record.position().map_or(0, |at| usize::try_from(at.line()).unwrap_or_default());
-        rows.resize(rows.len().max(line.saturating_sub(1)), Vec::new());
+    let (mut rows, mut record) = (Vec::new(), csv::StringRecord::new());
+    while reader.read_record(&mut record).map_err(|error| BookError::of(path, error))? {
+        // The reader skips empty lines; a row keeps its number, which is told from the line that follows it.
+        let next = usize::try_from(reader.position().line()).unwrap_or_default();
+        rows.resize(rows.len().max(next.saturating_sub(2)), Vec::new());
         rows.push(record.iter().map(str::to_owned).collect());
     }
     let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Sheet { name, rows })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::charter::sheets;
+    use rust_xlsxwriter::ExcelDateTime;
+
+    fn shipped() -> Vec<Sheet> {
+        let today = "2026-11-23".parse().expect("a date");
+        sheets::export(&crate::charters::load("tctk-2023", today).expect("it is shipped"))
+    }
+
+    #[test]
+    fn a_workbook_and_a_folder_hold_what_was_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["tables.xlsx", "tables"] {
+            let path = folder.path().join(name);
+            write(&shipped(), &path).expect("written");
+            // The workbook is read by another library than the one that wrote it.
+            let mut read = read(&path).expect("read");
+            let order = |sheet: &Sheet| shipped().iter().position(|one| one.name == sheet.name);
+            read.sort_by_key(order);
+            assert_eq!(read, shipped(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_people_typed_in_a_spreadsheet_is_read_as_they_see_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("typed.xlsx");
+        let mut book = Workbook::new();
+        let page = book.add_worksheet();
+        page.set_name("days").expect("a name");
+        let date = Format::new().set_num_format("dd/mm/yyyy");
+        let day = ExcelDateTime::from_ymd(2025, 12, 31).expect("a date");
+        // The first row and the first column are empty.
+        page.write_number(1, 1, 7.0).expect("written");
+        page.write_datetime_with_format(1, 2, &day, &date).expect("written");
+        page.write_boolean(2, 1, true).expect("written");
+        book.save(&path).expect("saved");
+        let rows = read(&path).expect("read").remove(0).rows;
+        let row = |cells: &[&str]| cells.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(rows, [row(&[]), row(&["", "7", "31/12/2025"]), row(&["", "x", ""])]);
+
+        let csv = folder.path().join("csv");
+        std::fs::create_dir(&csv).expect("a folder");
+        std::fs::write(csv.join("groups.csv"), "\u{feff}code;name_vi\n\nVCN;Vụ, ban chuyên ngành\n")
+            .expect("written");
+        let rows = read(&csv).expect("read").remove(0).rows;
+        assert_eq!(rows, [row(&["code", "name_vi"]), row(&[]), row(&["VCN", "Vụ, ban chuyên ngành"])]);
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused_with_what_to_do() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let broken = folder.path().join("broken.xlsx");
+        std::fs::write(&broken, "no workbook").expect("written");
+        for path in [broken.as_path(), folder.path(), Path::new("nowhere")] {
+            let sentence = read(path).expect_err("it is none").sentence(Lang::En);
+            assert!(sentence.contains("check the path, the permissions and the format"), "{sentence}");
+        }
+    }
 }

@@ -1,9 +1,11 @@
 //! `liaison check`: each thing that `run` needs, with ok or with what to do.
 
-use super::{Stop, charter, lang, logging, say, today, words};
+use super::{Stop, charter, database, lang, logging, say, today, words};
 use liaison::charters;
 use liaison::config::Config;
 use liaison::discord::{self, NotReady, Settings};
+use liaison::domain::clock::Clock;
+use liaison::service::Office;
 use liaison::store::{Store, StoreError};
 use secrecy::ExposeSecret;
 
@@ -33,7 +35,9 @@ pub(crate) async fn check() -> Result<(), Stop> {
     };
     report.line(say("Quy chế và lịch", "Charter and calendar"), verdict(faults, serious));
 
-    database(&mut report, &config).await;
+    if database(&mut report, &config).await && !serious {
+        coverage(&mut report, &config).await?;
+    }
     match config.discord() {
         Some(settings) => discord(&mut report, &settings, &config.charters).await,
         None => report.line("Discord", Finding::Unknown),
@@ -49,7 +53,8 @@ fn verdict(lines: Vec<String>, serious: bool) -> Finding {
     }
 }
 
-async fn database(report: &mut Report, config: &Config) {
+/// Whether the database can be used as it is.
+async fn database(report: &mut Report, config: &Config) -> bool {
     let state = async {
         let store = Store::connect(config.database_url.expose_secret()).await?;
         store.ping().await?;
@@ -63,7 +68,23 @@ async fn database(report: &mut Report, config: &Config) {
         Err(error) => (Finding::Wrong(words::store(&error, lang())), Finding::Unknown),
     };
     report.line(say("Cơ sở dữ liệu", "Database"), reached);
+    let usable = matches!(tables, Finding::Ok);
     report.line(say("Các bảng dữ liệu", "Tables"), tables);
+    usable
+}
+
+/// What the regulation lacks on each server that the bot has seen.
+async fn coverage(report: &mut Report, config: &Config) -> Result<(), Stop> {
+    let (charters, calendar) = charter::load(&config.charters, today())?;
+    let office = Office::new(database::open_current(config).await?, Clock::system(), charters, calendar);
+    for (guild, name) in office.store.servers().await.map_err(database::refused)? {
+        let gaps = office.gaps(guild).await.map_err(database::refused)?;
+        let serious = gaps.iter().any(|gap| !gap.can_wait());
+        let lines = gaps.iter().map(|gap| gap.sentence(lang())).collect();
+        report.line(&words::lacking_on(&name, lang()), verdict(lines, serious));
+    }
+    office.store.close().await;
+    Ok(())
 }
 
 async fn discord(report: &mut Report, settings: &Settings, charters: &[String]) {

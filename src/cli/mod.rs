@@ -96,6 +96,9 @@ enum CharterCommand {
         /// The form, when the path does not say it
         #[arg(long, value_enum)]
         format: Option<Form>,
+        /// The holders of positions too, from the configured database
+        #[arg(long)]
+        db: bool,
     },
     /// Make a charter anew from such tables; nothing is written when anything is wrong with them
     Import {
@@ -111,6 +114,9 @@ enum CharterCommand {
         /// Only say what is wrong, or what would be written
         #[arg(long)]
         dry_run: bool,
+        /// The holders of positions too, into the configured database
+        #[arg(long)]
+        db: bool,
     },
 }
 
@@ -186,11 +192,11 @@ impl Cli {
             Command::Migrate => database::migrate().await,
             Command::Charter(CharterCommand::Check { which, db }) => charter::check(&which, db).await,
             Command::Charter(CharterCommand::Diff { from, to, db }) => versions::diff(from, to, db).await,
-            Command::Charter(CharterCommand::Export { charter, to, format }) => {
-                tables::export(charter, &to, format)
+            Command::Charter(CharterCommand::Export { charter, to, format, db }) => {
+                tables::export(charter, &to, format, db).await
             }
-            Command::Charter(CharterCommand::Import { from, charter, to, dry_run }) => {
-                tables::import(&from, charter, to, dry_run)
+            Command::Charter(CharterCommand::Import { from, charter, to, dry_run, db }) => {
+                tables::import(&from, charter, to, tables::How { dry_run, db }).await
             }
             Command::Charter(CharterCommand::Show(which)) => charter::show(&which),
             Command::Log(LogCommand::Verify) => database::verify_log().await,

@@ -76,6 +76,14 @@ pub(crate) fn tasks_of(server: &str, lang: Lang) -> String {
     }
 }
 
+/// What a line about the gaps of one server is called.
+pub(crate) fn lacking_on(server: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format!("Quy chế trên máy chủ “{server}”"),
+        Lang::En => format!("The regulation on the server “{server}”"),
+    }
+}
+
 /// The heading of what is lacking on one server.
 pub(crate) fn gaps_of(server: &str, count: usize, lang: Lang) -> String {
     match (lang, count) {

@@ -17,6 +17,7 @@ pub mod reminders;
 pub mod request;
 pub mod tasks;
 
+mod holders;
 mod meetings;
 
 use crate::domain::calendar::Calendar;

@@ -5,6 +5,7 @@ mod holders;
 mod links;
 mod shown;
 
+pub(super) use holders::record as record_holding;
 pub use shown::UnitPeople;
 
 use super::Office;

@@ -2,10 +2,15 @@
 //!
 //! What a table cannot hold (the articles, the steps) stays as it is in the files of the charter.
 
+mod fault;
+mod holders;
 mod read;
+mod rows;
 mod write;
 
-pub use read::{CellFault, Imported, Trouble, import};
+pub use fault::{CellFault, Trouble};
+pub use holders::{HOLDERS, Held, Known, export_holders, import_holders};
+pub use read::{Imported, import};
 pub use write::export;
 
 /// One table: what stands in its first row, and the rows below it.

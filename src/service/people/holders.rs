@@ -2,14 +2,14 @@
 
 use super::{SetHolder, not, not_yours};
 use crate::domain::actor::{Actor, Tier};
-use crate::domain::ids::UnitCode;
+use crate::domain::ids::{GuildId, UnitCode, UserId};
 use crate::domain::people::{Arranged, NotArranged};
 use crate::domain::position::{Holding, Position};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Authority;
-use crate::service::Office;
 use crate::service::inbox::{Case, Deciding};
-use crate::store::new_id;
+use crate::service::{Office, Outcome};
+use crate::store::{Tx, new_id};
 use chrono::NaiveDate;
 
 impl Office {
@@ -20,19 +20,6 @@ impl Office {
         let (guild, position) = (case.actor.guild, set.position);
         let mut tx = self.store.begin().await?;
         tx.arrange(guild).await?;
-        let mut replaced = None;
-        for held in tx.holdings_of_unit(guild, &unit).await? {
-            let overlaps =
-                held.until.is_none_or(|last| from <= last) && until.is_none_or(|last| held.from <= last);
-            if held.position != position || !overlaps {
-                continue;
-            }
-            // The same person anew: what is said last holds, and what was before stays as history.
-            if held.user == set.user || is_single(position) {
-                tx.end_holding(&held.id, from.pred_opt().unwrap_or(from)).await?;
-                replaced = replaced.or(Some(held.user).filter(|user| *user != set.user));
-            }
-        }
         let holding = Holding {
             id: new_id(),
             unit: unit.clone(),
@@ -43,7 +30,7 @@ impl Office {
             recorded_by: case.actor.user,
             recorded_at: self.clock.now(),
         };
-        tx.add_holding(guild, &holding).await?;
+        let replaced = record(&mut tx, guild, &holding).await?;
         let subject = format!("unit:{unit}");
         let done = Arranged::Held { unit, position, user: set.user, from, until, replaced };
         self.arranged(tx, case, ("position.set", &subject, None), done).await
@@ -112,6 +99,30 @@ impl Office {
             until => Ok((from, until)),
         }
     }
+}
+
+/// Records that somebody holds a position, in place of whom they replace, who is returned.
+pub(in crate::service) async fn record(
+    tx: &mut Tx,
+    guild: GuildId,
+    holding: &Holding,
+) -> Outcome<Option<UserId>> {
+    let Holding { from, until, position, user, .. } = holding;
+    let mut replaced = None;
+    for held in tx.holdings_of_unit(guild, &holding.unit).await? {
+        let overlaps =
+            held.until.is_none_or(|last| *from <= last) && until.is_none_or(|last| held.from <= last);
+        if held.position != *position || !overlaps {
+            continue;
+        }
+        // The same person anew: what is said last holds, and what was before stays as history.
+        if held.user == *user || is_single(*position) {
+            tx.end_holding(&held.id, from.pred_opt().unwrap_or(*from)).await?;
+            replaced = replaced.or(Some(held.user).filter(|other| other != user));
+        }
+    }
+    tx.add_holding(guild, holding).await?;
+    Ok(replaced)
 }
 
 /// Whether a unit has one of them only, so that a new one takes the place of the old.

@@ -1,12 +1,11 @@
 //! From tables to the files of a charter. Every fault is said by its cell; with one, nothing is taken in.
 
+use super::rows::{Reader, Row};
 use super::{
-    DAYS, FORMER, GROUPS, Layout, MATRIX, OF_THE_CALENDAR, OF_THE_CHARTER, Sheet, UNITS, YEARS, cell_name,
+    CellFault, DAYS, FORMER, GROUPS, Layout, MATRIX, OF_THE_CALENDAR, OF_THE_CHARTER, Sheet, Trouble, UNITS,
+    YEARS,
 };
-use crate::domain::charter::fault::{Fault, Problem};
 use crate::domain::charter::{Charter, file};
-use crate::domain::fold::{fold, tidy};
-use crate::domain::lang::Lang;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 use toml::{Table, Value};
@@ -20,115 +19,6 @@ pub struct Imported {
     pub rows: Vec<(String, usize)>,
 }
 
-/// A fault and where it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CellFault {
-    /// The table.
-    pub sheet: String,
-    /// The cell, such as `C7`; none when it is about the table as a whole.
-    pub cell: Option<String>,
-    /// What is wrong.
-    pub trouble: Trouble,
-}
-
-/// What can be wrong with a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the sentences below say what each means")]
-pub enum Trouble {
-    SheetMissing,
-    SheetUnknown {
-        known: String,
-    },
-    CalendarElsewhere {
-        charter: String,
-    },
-    ColumnMissing {
-        key: &'static str,
-    },
-    ColumnUnknown,
-    NotADate {
-        given: String,
-    },
-    NotANumber {
-        given: String,
-    },
-    NotOneOf {
-        given: String,
-        choices: &'static str,
-    },
-    Needed,
-    NoSuchRow {
-        given: String,
-    },
-    /// What the check of the charter finds, by the same words.
-    Found(Problem),
-}
-
-impl CellFault {
-    /// The fault as one sentence: `matrix!C7: …`.
-    pub fn sentence(&self, lang: Lang) -> String {
-        let place = match &self.cell {
-            Some(cell) => format!("{}!{cell}", self.sheet),
-            None => self.sheet.clone(),
-        };
-        format!("{place}: {}.", self.trouble.words(lang))
-    }
-}
-
-impl Trouble {
-    fn words(&self, lang: Lang) -> String {
-        let (vi, en) = match self {
-            Self::Found(problem) => return problem.words(lang),
-            Self::SheetMissing => (
-                "thiếu bảng này; hãy bổ sung, có thể để trống dưới dòng tiêu đề".into(),
-                "the table is missing; add it, if need be with nothing below its first row".into(),
-            ),
-            Self::SheetUnknown { known } => (
-                format!("không phải bảng của quy chế; hãy đổi tên thành một trong {known}, hoặc bỏ đi"),
-                format!("is no table of a charter; rename it to one of {known}, or remove it"),
-            ),
-            Self::CalendarElsewhere { charter } => (
-                format!("quy chế này dùng lịch nghỉ của {charter}; hãy bỏ bảng này và sửa lịch tại đó"),
-                format!(
-                    "this charter uses the days off of {charter}; remove the table and change them there"
-                ),
-            ),
-            Self::ColumnMissing { key } => (
-                format!("thiếu cột “{key}”; hãy bổ sung vào dòng đầu"),
-                format!("the column “{key}” is missing; add it to the first row"),
-            ),
-            Self::ColumnUnknown => (
-                "không có cột này; hãy sửa tên cột hoặc bỏ đi".into(),
-                "there is no such column; correct its name or remove it".into(),
-            ),
-            Self::NotADate { given } => (
-                format!("“{given}” không phải ngày; hãy ghi như 31/12/2025"),
-                format!("“{given}” is no date; write it like 31/12/2025"),
-            ),
-            Self::NotANumber { given } => (
-                format!("“{given}” không phải số; hãy ghi một số nguyên"),
-                format!("“{given}” is no number; write a whole number"),
-            ),
-            Self::NotOneOf { given, choices } => (
-                format!("“{given}” không dùng được; hãy ghi một trong: {choices}"),
-                format!("“{given}” cannot be used; write one of: {choices}"),
-            ),
-            Self::Needed => (
-                "ô này không được để trống; hãy ghi giá trị".into(),
-                "the cell must not be empty; fill it in".into(),
-            ),
-            Self::NoSuchRow { given } => (
-                format!("“{given}” không có ở bảng tương ứng; hãy sửa hoặc bổ sung dòng đó"),
-                format!("“{given}” stands in no row that it could belong to; correct it or add that row"),
-            ),
-        };
-        match lang {
-            Lang::Vi => vi,
-            Lang::En => en,
-        }
-    }
-}
-
 /// Makes the files of a charter anew from its tables: `files` are those that it has, of which the text, the steps, the hours
 /// of work stay. `today` is the day on which the result is judged.
 ///
@@ -140,7 +30,7 @@ pub fn import(
     sheets: &[Sheet],
     today: NaiveDate,
 ) -> Result<Imported, Vec<CellFault>> {
-    let mut reader = Reader { faults: Vec::new(), places: BTreeMap::new() };
+    let mut reader = Reader::default();
     let layouts: Vec<&Layout> = match shared_calendar {
         Some(_) => OF_THE_CHARTER.to_vec(),
         None => OF_THE_CHARTER.into_iter().chain(OF_THE_CALENDAR).collect(),
@@ -194,140 +84,7 @@ pub fn import(
     Ok(Imported { files: made, rows: counted })
 }
 
-/// One row below the first: its number, and its cells by key with their columns.
-struct Row {
-    at: usize,
-    cells: BTreeMap<&'static str, (usize, String)>,
-}
-
-impl Row {
-    fn text(&self, key: &'static str) -> &str {
-        self.cells.get(key).map_or("", |(_, text)| text.as_str())
-    }
-
-    fn cell(&self, key: &'static str) -> String {
-        cell_name(self.at, self.cells.get(key).map_or(0, |(column, _)| *column))
-    }
-
-    fn list(&self, key: &'static str) -> Vec<String> {
-        self.text(key).split([';', ',']).map(tidy).filter(|part| !part.is_empty()).collect()
-    }
-}
-
-struct Reader {
-    faults: Vec<CellFault>,
-    /// Where the entries of the files came from: the words by which the check names them, to table and row.
-    places: BTreeMap<(&'static str, String), (&'static str, BTreeMap<&'static str, (String, String)>)>,
-}
-
 impl Reader {
-    fn fault(&mut self, sheet: &Sheet, cell: Option<String>, trouble: Trouble) {
-        self.faults.push(CellFault { sheet: sheet.name.clone(), cell, trouble });
-    }
-
-    fn wrong(&mut self, layout: &Layout, row: &Row, key: &'static str, trouble: Trouble) {
-        self.faults.push(CellFault { sheet: layout.name.to_owned(), cell: Some(row.cell(key)), trouble });
-    }
-
-    /// The rows of a table, by the names in its first row. Empty rows are skipped.
-    fn rows(&mut self, layout: &Layout, sheet: &Sheet) -> Vec<Row> {
-        let head = sheet.rows.first().cloned().unwrap_or_default();
-        let mut columns = Vec::new();
-        for (at, name) in head.iter().enumerate().filter(|(_, name)| !name.trim().is_empty()) {
-            let key = name.split([' ', '(']).next().unwrap_or_default().to_lowercase();
-            match layout.columns.iter().find(|(known, _)| *known == key) {
-                Some((known, _)) => columns.push((*known, at)),
-                None => self.fault(sheet, Some(cell_name(0, at)), Trouble::ColumnUnknown),
-            }
-        }
-        for (key, _) in
-            layout.columns.iter().filter(|(key, _)| !columns.iter().any(|(known, _)| known == key))
-        {
-            self.fault(sheet, None, Trouble::ColumnMissing { key });
-        }
-        let row = |(at, cells): (usize, &Vec<String>)| {
-            let cell = |at: usize| tidy(cells.get(at).map_or("", String::as_str));
-            Row { at, cells: columns.iter().map(|(key, column)| (*key, (*column, cell(*column)))).collect() }
-        };
-        let rows = sheet.rows.iter().enumerate().skip(1).map(row);
-        rows.filter(|row| row.cells.values().any(|(_, text)| !text.is_empty())).collect()
-    }
-
-    /// Remembers that the check's `place` of `file` stands in this row.
-    fn stands(&mut self, file: &'static str, place: String, layout: &Layout, row: &Row) {
-        let cells = row.cells.iter().map(|(key, (_, text))| (*key, (row.cell(key), text.clone()))).collect();
-        self.places.entry((file, place)).or_insert((layout.name, cells));
-    }
-
-    fn text(&mut self, layout: &Layout, row: &Row, key: &'static str) -> Value {
-        if row.text(key).is_empty() {
-            self.wrong(layout, row, key, Trouble::Needed);
-        }
-        Value::String(row.text(key).to_owned())
-    }
-
-    fn both(&mut self, layout: &Layout, row: &Row, vi: &'static str, en: &'static str) -> Value {
-        let (vi, en) = (self.text(layout, row, vi), self.text(layout, row, en));
-        Value::Table([("vi".to_owned(), vi), ("en".to_owned(), en)].into_iter().collect())
-    }
-
-    fn date(&mut self, layout: &Layout, row: &Row, key: &'static str) -> Option<NaiveDate> {
-        let given = row.text(key);
-        if given.is_empty() {
-            return None;
-        }
-        let read =
-            ["%d/%m/%Y", "%Y-%m-%d"].iter().find_map(|form| NaiveDate::parse_from_str(given, form).ok());
-        if read.is_none() {
-            self.wrong(layout, row, key, Trouble::NotADate { given: given.to_owned() });
-        }
-        read
-    }
-
-    fn number(&mut self, layout: &Layout, row: &Row, key: &'static str) -> i64 {
-        let given = row.text(key);
-        match given.parse() {
-            Ok(number) => number,
-            Err(_) if given.is_empty() => {
-                self.wrong(layout, row, key, Trouble::Needed);
-                0
-            }
-            Err(_) => {
-                self.wrong(layout, row, key, Trouble::NotANumber { given: given.to_owned() });
-                0
-            }
-        }
-    }
-
-    fn yes(&mut self, layout: &Layout, row: &Row, key: &'static str) -> Value {
-        let given = row.text(key);
-        Value::Boolean(match fold(given).as_str() {
-            "x" | "co" | "yes" | "true" | "1" => true,
-            "" | "khong" | "no" | "false" | "0" => false,
-            _ => {
-                self.wrong(layout, row, key, Trouble::NotOneOf { given: given.to_owned(), choices: "x, –" });
-                false
-            }
-        })
-    }
-
-    fn class(&mut self, layout: &Layout, row: &Row) -> Option<Value> {
-        let given = row.text("class");
-        match given {
-            "central" | "province" => Some(Value::String(given.to_owned())),
-            "" => None,
-            _ => {
-                self.wrong(
-                    layout,
-                    row,
-                    "class",
-                    Trouble::NotOneOf { given: given.to_owned(), choices: "central, province" },
-                );
-                None
-            }
-        }
-    }
-
     fn units(&mut self, units: &[Row], former: &[Row], groups: &[Row]) -> String {
         let mut all_groups = Vec::new();
         for row in groups {
@@ -431,10 +188,12 @@ impl Reader {
             self.stands(file::MATRIX, format!("{place} domain {domain}"), &MATRIX, row);
             let at = keys.iter().rposition(|key| *key == (phase.to_owned(), step.to_owned()));
             match at.and_then(|at| cells.get_mut(at)) {
-                Some(cell) => match cell.entry("domain").or_insert_with(|| Value::Array(Vec::new())) {
-                    Value::Array(domains) => domains.push(Value::Table(one)),
-                    _ => {}
-                },
+                Some(cell) => {
+                    let domains = cell.entry("domain").or_insert_with(|| Value::Array(Vec::new()));
+                    if let Value::Array(domains) = domains {
+                        domains.push(Value::Table(one));
+                    }
+                }
                 None => self.wrong(
                     &MATRIX,
                     row,
@@ -499,63 +258,6 @@ impl Reader {
         }
         head.insert("year".into(), Value::Array(all));
         text_of(&head)
-    }
-
-    /// The cell of something that the check of the charter has found.
-    fn placed(&self, fault: &Fault) -> CellFault {
-        let whole = || CellFault {
-            sheet: fault.file.trim_end_matches(".toml").to_owned(),
-            cell: None,
-            trouble: Trouble::Found(fault.problem.clone()),
-        };
-        let date = match &fault.problem {
-            Problem::OffOnWeekend { date }
-            | Problem::WorkedOnWeekday { date }
-            | Problem::DateOutsideYear { date } => Some(*date),
-            _ => None,
-        };
-        let place = date.map_or_else(|| fault.place.clone(), |date| format!("day {date}"));
-        let Some((sheet, cells)) = self
-            .places
-            .iter()
-            .find(|((file, known), _)| *file == fault.file && *known == place)
-            .map(|(_, found)| found)
-        else {
-            return whole();
-        };
-        let holds = |code: &str, keys: &[&'static str]| {
-            let list = |text: &str| text.split([';', ',']).any(|part| part.trim() == code);
-            keys.iter().copied().find(|key| cells.get(key).is_some_and(|(_, text)| list(text)))
-        };
-        let key = match &fault.problem {
-            Problem::UnknownUnit { code } => holds(code, &["lead", "support", "members"]),
-            Problem::NoLead
-            | Problem::TwoLeads { .. }
-            | Problem::LeadAndDomains { .. }
-            | Problem::LeadNotYet { .. }
-            | Problem::NoDomains => Some("lead"),
-            Problem::UnknownPhase { .. } => Some("phase"),
-            Problem::UnknownStep { .. } => Some("step"),
-            Problem::UnknownArticle { .. } => Some("article"),
-            Problem::EndsBeforeItBegins => Some("valid_to"),
-            Problem::EmptyGroup => Some("members"),
-            Problem::FormerOutOfOrder => Some("code"),
-            Problem::OffOnWeekend { .. }
-            | Problem::WorkedOnWeekday { .. }
-            | Problem::DateOutsideYear { .. } => Some("date"),
-            Problem::Duplicate { .. } => ["domain", "code", "year"]
-                .into_iter()
-                .find(|key| cells.get(key).is_some_and(|(_, text)| !text.is_empty())),
-            _ => None,
-        };
-        match key.and_then(|key| cells.get(key)) {
-            Some((cell, _)) => CellFault {
-                sheet: (*sheet).to_owned(),
-                cell: Some(cell.clone()),
-                trouble: Trouble::Found(fault.problem.clone()),
-            },
-            None => CellFault { sheet: (*sheet).to_owned(), ..whole() },
-        }
     }
 }
 

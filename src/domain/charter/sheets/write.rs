@@ -38,7 +38,7 @@ fn years_of(toml: &str) -> Vec<Year> {
     years.into_iter().filter_map(|year| year.try_into().ok()).collect()
 }
 
-fn sheet(layout: &Layout, rows: impl IntoIterator<Item = Vec<String>>) -> Sheet {
+pub(super) fn sheet(layout: &Layout, rows: impl IntoIterator<Item = Vec<String>>) -> Sheet {
     let head = layout.columns.iter().map(|(key, vi)| format!("{key} ({vi})")).collect();
     Sheet { name: layout.name.to_owned(), rows: std::iter::once(head).chain(rows).collect() }
 }

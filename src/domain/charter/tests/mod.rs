@@ -7,6 +7,7 @@ mod carried;
 mod changes;
 mod faults;
 mod questions;
+mod tables;
 mod versions;
 
 macro_rules! files {
