@@ -21,5 +21,6 @@ mod people;
 mod postgres;
 mod registration;
 mod rights;
+mod setup;
 mod store;
 mod tasks;

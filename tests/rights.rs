@@ -118,7 +118,8 @@ impl Relation {
 }
 
 /// What is enforced and held against what the commands say elsewhere: see `people.rs` and `setup.rs`.
-const ELSEWHERE: [&str; 3] = ["unit link", "unit focal", "unit delegate"];
+const ELSEWHERE: [&str; 6] =
+    ["unit link", "unit focal", "unit delegate", "settings setup", "settings channels", "settings language"];
 
 fn tiers() -> impl Iterator<Item = Option<Tier>> {
     std::iter::once(None).chain(Tier::ALL.into_iter().map(Some))

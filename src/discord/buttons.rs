@@ -10,6 +10,7 @@ use crate::domain::ids::ChannelId;
 use crate::domain::lang::Lang;
 use crate::domain::meeting::AttendanceAnswer;
 use crate::service::request::{AcceptTask, AnswerMeeting, DecideExtension, Incoming, Request, TaskRef};
+use crate::service::setup::SetupRequest;
 use poise::serenity_prelude as serenity;
 use serde_json::json;
 use std::time::Duration;
@@ -43,6 +44,7 @@ fn behind(custom_id: &str) -> Option<Behind> {
             answer: None,
         })),
         ("v1", "task", form) => Behind::Form(Form::from_code(form)?, task()),
+        ("v1", "setup", "apply") => Behind::Request(Request::SetUp(SetupRequest::Apply)),
         ("v1", "meeting", answer) => Behind::Request(Request::AnswerMeeting(AnswerMeeting {
             occurrence: id.to_owned(),
             answer: AttendanceAnswer::from_code(answer)?,

@@ -27,11 +27,12 @@ use std::fmt;
 const VI: &str = "vi";
 
 /// The manifests, by file name. A file that is missing does not compile.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("help", include_str!("../../commands/help.toml")),
     ("log", include_str!("../../commands/log.toml")),
     ("meeting", include_str!("../../commands/meeting.toml")),
     ("my", include_str!("../../commands/my.toml")),
+    ("settings", include_str!("../../commands/settings.toml")),
     ("task", include_str!("../../commands/task.toml")),
     ("unit", include_str!("../../commands/unit.toml")),
     ("who", include_str!("../../commands/who.toml")),

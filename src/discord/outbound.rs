@@ -8,6 +8,7 @@ mod meeting;
 mod once;
 mod people;
 mod reply;
+mod setup;
 mod task;
 mod withheld;
 
@@ -104,6 +105,7 @@ impl Outbound {
             Effect::Withheld { author, channel, message } => {
                 self.tell_withheld(row, UserId(*author), ChannelId(*channel), MessageId(*message)).await
             }
+            Effect::SetUp { run } => self.set_up(row, *run).await,
             Effect::DelegationSaid { delegation, user, ends } => {
                 self.say_delegation(row, delegation, UserId(*user), *ends).await
             }

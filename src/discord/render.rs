@@ -123,7 +123,7 @@ pub(super) fn field(name: &str, value: &str, inline: bool) -> Value {
     json!({ "name": name, "value": clip(value, FIELD_MAX), "inline": inline })
 }
 
-fn button(id: &str, label: &str, style: u8) -> Value {
+pub(super) fn button(id: &str, label: &str, style: u8) -> Value {
     json!({ "type": 2, "style": style, "label": label, "custom_id": id })
 }
 

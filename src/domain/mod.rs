@@ -21,5 +21,6 @@ pub mod recurrence;
 pub mod refusal;
 pub mod rights;
 pub mod search;
+pub mod setup;
 pub mod task;
 pub mod when;

@@ -145,6 +145,7 @@ impl Office {
             Request::HandOver(over) => decided(self.hand_over(case, over).await)?,
             Request::ScheduleMeeting(meeting) => self.schedule_meeting(case, meeting).await?,
             Request::AnswerMeeting(answer) => self.answer_meeting(case, answer).await?,
+            Request::SetUp(setup) => decided(self.set_up(case, setup).await)?,
             Request::Arrange(people) => decided(self.arrange(case, people).await)?,
         };
         match refused {

@@ -12,6 +12,7 @@ pub mod people;
 pub mod positions;
 pub mod reminders;
 pub mod request;
+pub mod setup;
 pub mod tasks;
 
 mod meetings;

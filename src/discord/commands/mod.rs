@@ -8,6 +8,7 @@ mod help;
 mod log;
 mod meeting;
 mod my;
+mod settings;
 mod task;
 mod unit;
 mod who;
@@ -36,7 +37,16 @@ pub(super) const EPHEMERAL: u32 = 64;
 
 /// All commands, without their words.
 pub(super) fn all() -> Vec<poise::Command<Desk, Error>> {
-    vec![task::task(), my::my(), who::who(), meeting::meeting(), log::log(), unit::unit(), help::help()]
+    vec![
+        task::task(),
+        my::my(),
+        who::who(),
+        meeting::meeting(),
+        log::log(),
+        unit::unit(),
+        settings::settings(),
+        help::help(),
+    ]
 }
 
 /// The language of a person: that of their Discord.
