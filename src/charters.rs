@@ -1,5 +1,8 @@
 //! Where charters come from: those that are built in, or a folder on disk. Reading the files is all that happens here.
 
+pub mod book;
+
+use crate::domain::charter::sheets::{self, CellFault, Imported, Sheet};
 use crate::domain::charter::{Charter, Charters, Clash, Fault};
 use crate::domain::lang::Lang;
 use chrono::NaiveDate;
@@ -99,6 +102,37 @@ pub fn load(name_or_folder: &str, today: NaiveDate) -> Result<Charter, CharterEr
 pub fn load_all(names_or_folders: &[String], today: NaiveDate) -> Result<Charters, CharterError> {
     let versions = names_or_folders.iter().map(|name| load(name, today)).collect::<Result<_, _>>()?;
     Charters::new(versions).map_err(CharterError::Clashes)
+}
+
+/// What the tables make of that charter: the files that they change.
+///
+/// # Errors
+/// When there is no such charter or it cannot be read; the inner error lists every fault by its cell.
+pub fn import(
+    name_or_folder: &str,
+    tables: &[Sheet],
+    today: NaiveDate,
+) -> Result<Result<Imported, Vec<CellFault>>, CharterError> {
+    let files = files(name_or_folder)?;
+    let shared =
+        if own_files(name_or_folder)?.contains_key(CALENDAR) { None } else { shared_calendar(&files) };
+    Ok(sheets::import(&files, shared.as_deref(), tables, today))
+}
+
+/// Writes a charter into a folder: that of `name_or_folder`, with the files that `imported` makes anew.
+///
+/// # Errors
+/// When it cannot be read or written.
+pub fn write(name_or_folder: &str, imported: &Imported, folder: &Path) -> Result<(), CharterError> {
+    let mut files = own_files(name_or_folder)?;
+    files.extend(imported.files.clone());
+    let failed = |path: &Path, source| CharterError::Io { path: path.to_owned(), source };
+    std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    for (name, text) in files {
+        let path = folder.join(name);
+        std::fs::write(&path, text).map_err(|error| failed(&path, error))?;
+    }
+    Ok(())
 }
 
 /// Everything that is wrong with that charter on `today`, in the order of its files.

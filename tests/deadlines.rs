@@ -66,14 +66,29 @@ async fn briefs(world: &mut World) -> Vec<String> {
             return "on the task's end: one line".to_owned();
         }
         let standing = text.split("**").nth(3).unwrap();
+        let more: Vec<&str> = text.lines().skip(1).map(escalated).collect();
+        let more: String = more.into_iter().map(|line| format!(" {line}")).collect();
         let lead = ["Điều phối TTDL", "Đầu mối TTDL"];
-        let everybody = ["Price officer", "Điều phối TTDL", "Đầu mối TKG", "Đầu mối TTDL"];
-        let expected: &[&str] = if standing == "đến hạn hôm nay" { &everybody } else { &lead };
-        assert_eq!(said.pinged, expected, "{text}");
-        let more = text.split_once('\n').map(|(_, more)| format!(" {more}")).unwrap_or_default();
-        format!("{}: {standing}{more}", at(world, said))
+        assert!(lead.iter().all(|one| said.pinged.iter().any(|name| name == one)), "{text}");
+        let beside: Vec<&str> =
+            said.pinged.iter().map(String::as_str).filter(|name| !lead.contains(name)).collect();
+        let beside = match beside.as_slice() {
+            [] => "",
+            ["Lãnh đạo Tổng cục"] if more.contains("Lãnh đạo") => "",
+            ["Price officer", "Đầu mối TKG"] => " +TKG",
+            other => panic!("nobody else is to be pinged: {other:?}"),
+        };
+        format!("{}: {standing}{beside}{more}", at(world, said))
     };
     said.iter().map(brief).collect()
+}
+
+/// To whom lateness is taken up, of the line that says so.
+fn escalated(line: &str) -> &str {
+    match line.strip_prefix("**Báo cáo ") {
+        Some(rest) => rest.split(":**").next().unwrap(),
+        None => line,
+    }
 }
 
 /// The line of the card that tells the deadline.
@@ -96,7 +111,8 @@ async fn a_task_is_reminded_of_before_on_and_after_its_day_until_it_is_done() {
 
         world.pass_until("2023-03-28 17:00").await;
         let said = world.said().await;
-        let told: Vec<(String, &str)> = said.iter().map(|said| (at(&world, said), text(said))).collect();
+        let first = |said| text(said).lines().next().unwrap();
+        let told: Vec<(String, &str)> = said.iter().map(|said| (at(&world, said), first(said))).collect();
         let expected = [
             ("Tue 21/03 08:30", "**Nhắc việc:** Nhiệm vụ NV-2023-001 (Thu thập giá) còn **03 ngày làm việc**, đến hạn 17:00 thứ Sáu, 24/03/2023. Đề nghị Cục TTDL (chủ trì) cập nhật tiến độ."),
             ("Thu 23/03 08:30", "**Nhắc việc:** Nhiệm vụ NV-2023-001 (Thu thập giá) còn **01 ngày làm việc**, đến hạn 17:00 thứ Sáu, 24/03/2023. Đề nghị Cục TTDL (chủ trì) cập nhật tiến độ."),
@@ -138,7 +154,10 @@ async fn days_are_the_working_days_of_the_calendar() {
         world.pass_until("2023-01-30 12:00").await;
         assert_eq!(
             briefs(&mut world).await,
-            ["Fri 27/01 08:30: đến hạn hôm nay", "Mon 30/01 08:30: quá hạn 01 ngày làm việc"]
+            [
+                "Fri 27/01 08:30: đến hạn hôm nay +TKG",
+                "Mon 30/01 08:30: quá hạn 01 ngày làm việc Đầu mối Cục TTDL"
+            ]
         );
         finish_task(&mut world, "NV-2023-001").await;
 
@@ -151,9 +170,9 @@ async fn days_are_the_working_days_of_the_calendar() {
             [
                 "Wed 26/04 08:30: 03 ngày làm việc",
                 "Fri 28/04 08:30: 01 ngày làm việc",
-                "Thu 04/05 08:30: đến hạn hôm nay",
-                "Fri 05/05 08:30: quá hạn 01 ngày làm việc",
-                "Mon 08/05 08:30: quá hạn 02 ngày làm việc",
+                "Thu 04/05 08:30: đến hạn hôm nay +TKG",
+                "Fri 05/05 08:30: quá hạn 01 ngày làm việc Đầu mối Cục TTDL",
+                "Mon 08/05 08:30: quá hạn 02 ngày làm việc Điều phối",
             ]
         );
         finish_task(&mut world, "NV-2023-002").await;
@@ -167,7 +186,7 @@ async fn days_are_the_working_days_of_the_calendar() {
             [
                 "Thu 02/05 08:30: 03 ngày làm việc",
                 "Sat 04/05 08:30: 01 ngày làm việc",
-                "Mon 06/05 08:30: đến hạn hôm nay",
+                "Mon 06/05 08:30: đến hạn hôm nay +TKG",
             ]
         );
         world.finish().await;
@@ -196,8 +215,8 @@ async fn a_deadline_that_moved_has_another_ladder() {
             [
                 "Wed 10/05 08:30: 03 ngày làm việc",
                 "Fri 12/05 08:30: 01 ngày làm việc",
-                "Mon 15/05 08:30: đến hạn hôm nay",
-                "Tue 16/05 08:30: quá hạn 01 ngày làm việc",
+                "Mon 15/05 08:30: đến hạn hôm nay +TKG",
+                "Tue 16/05 08:30: quá hạn 01 ngày làm việc Đầu mối Cục TTDL",
             ]
         );
         world.finish().await;
@@ -233,7 +252,7 @@ async fn what_was_missed_is_told_in_one_reminder_and_in_office_hours() {
         assert_eq!(
             briefs(&mut world).await,
             [
-                "Mon 27/03 08:30: quá hạn 01 ngày làm việc *Gửi muộn do hệ thống gián đoạn; lần nhắc này thay cho 02 lần trước chưa gửi được.*"
+                "Mon 27/03 08:30: quá hạn 01 ngày làm việc +TKG *Gửi muộn do hệ thống gián đoạn; lần nhắc này thay cho 02 lần trước chưa gửi được.* Đầu mối Cục TTDL"
             ]
         );
 
@@ -242,7 +261,7 @@ async fn what_was_missed_is_told_in_one_reminder_and_in_office_hours() {
         assert_eq!(
             briefs(&mut world).await,
             [
-                "Thu 30/03 10:00: quá hạn 04 ngày làm việc *Gửi muộn do hệ thống gián đoạn; lần nhắc này thay cho 02 lần trước chưa gửi được.*"
+                "Thu 30/03 10:00: quá hạn 04 ngày làm việc *Gửi muộn do hệ thống gián đoạn; lần nhắc này thay cho 02 lần trước chưa gửi được.* Điều phối"
             ]
         );
         // Over lunch nobody is reminded either.
@@ -250,7 +269,7 @@ async fn what_was_missed_is_told_in_one_reminder_and_in_office_hours() {
         world.pass_until("2023-03-31 14:00").await;
         assert_eq!(
             briefs(&mut world).await,
-            ["Fri 31/03 13:00: quá hạn 05 ngày làm việc *Gửi muộn do hệ thống gián đoạn.*"]
+            ["Fri 31/03 13:00: quá hạn 05 ngày làm việc *Gửi muộn do hệ thống gián đoạn.* Lãnh đạo"]
         );
         // Late once does not mean late for ever.
         world.pass_until("2023-04-03 09:00").await;
@@ -307,7 +326,7 @@ async fn a_reminder_that_was_held_up_wakes_nobody_and_is_not_said_twice() {
         at(&world, "2023-03-22 08:00");
         assert_eq!(briefs(&mut world).await, ["Wed 22/03 08:00: 02 ngày làm việc"]);
 
-        // Discord is back after the next one is due: that one stands for both.
+        // Discord is back after the next one is due: that one stands for both, and tells the supporters too.
         world.pass_until("2023-03-24 08:00").await;
         assert_eq!(briefs(&mut world).await, ["Thu 23/03 08:30: 01 ngày làm việc"]);
         while_discord_is_down(&world, 1000, "2023-03-24 08:30").await;
@@ -315,9 +334,13 @@ async fn a_reminder_that_was_held_up_wakes_nobody_and_is_not_said_twice() {
         world.sandbox.clear_faults();
         held_up(&world).await;
         at(&world, "2023-03-27 08:30");
-        assert_eq!(briefs(&mut world).await, ["Mon 27/03 08:30: quá hạn 01 ngày làm việc"]);
+        assert_eq!(
+            briefs(&mut world).await,
+            ["Mon 27/03 08:30: quá hạn 01 ngày làm việc +TKG Đầu mối Cục TTDL"]
+        );
 
-        // The office opens before the next one is due, which comes on the same day and says it once.
+        // The office opens before the next one is due, which comes on the same day and says it once, to all whom either of
+        // them would have told.
         while_discord_is_down(&world, 1000, "2023-03-28 08:30").await;
         at(&world, "2023-03-28 20:00");
         world.sandbox.clear_faults();
@@ -325,7 +348,10 @@ async fn a_reminder_that_was_held_up_wakes_nobody_and_is_not_said_twice() {
         at(&world, "2023-03-29 08:00");
         assert_eq!(briefs(&mut world).await, [""; 0]);
         world.pass_until("2023-03-29 12:00").await;
-        assert_eq!(briefs(&mut world).await, ["Wed 29/03 08:30: quá hạn 03 ngày làm việc"]);
+        assert_eq!(
+            briefs(&mut world).await,
+            ["Wed 29/03 08:30: quá hạn 03 ngày làm việc Điều phối Lãnh đạo"]
+        );
         world.finish().await;
     })
     .await;
@@ -337,15 +363,19 @@ async fn two_replicas_remind_once() {
     let mut world = World::start(database, "2023-03-01 08:00").await;
     world.start_replica().await;
 
-    for _ in 0..4 {
-        give(&mut world, "24/03/2023").await;
+    for round in 1..=4 {
+        let line = format!(
+            "/nhiem-vu giao tieu-de:Thu thập giá đợt {round} giai-doan:P3 han:24/03/2023 phoi-hop:TKG"
+        );
+        world.types(COORDINATOR, &line).await;
+        assert_eq!(world.said().await.len(), 2, "the card and the one ping at giving");
     }
     world.pass_until("2023-03-27 12:00").await;
     let mut said = briefs(&mut world).await;
     said.sort();
     let days = [
-        "Fri 24/03 08:30: đến hạn hôm nay",
-        "Mon 27/03 08:30: quá hạn 01 ngày làm việc",
+        "Fri 24/03 08:30: đến hạn hôm nay +TKG",
+        "Mon 27/03 08:30: quá hạn 01 ngày làm việc Đầu mối Cục TTDL",
         "Thu 23/03 08:30: 01 ngày làm việc",
         "Tue 21/03 08:30: 03 ngày làm việc",
     ];

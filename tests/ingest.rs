@@ -4,6 +4,7 @@ use crate::databases::{Database, on_both, postgres, sqlite};
 use crate::history::{Access, History, event};
 use chrono::{TimeZone, Utc};
 use liaison::discord::ingest::Ingest;
+use liaison::domain::calendar::Calendar;
 use liaison::domain::clock::Clock;
 use liaison::domain::exchange::{Event, Thread, Via};
 use liaison::domain::ids::{ChannelId, GuildId, MessageId};
@@ -15,6 +16,7 @@ use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -23,6 +25,10 @@ const OTHER: ChannelId = ChannelId(200);
 
 fn clock() -> Clock {
     Clock::simulated(Utc.with_ymd_and_hms(2026, 3, 2, 5, 0, 0).unwrap())
+}
+
+fn calendar() -> Arc<Calendar> {
+    Arc::new(Calendar::parse(include_str!("../charters/tctk-2023/calendar.toml")).unwrap())
 }
 
 /// The `n`th message, one a second.
@@ -41,7 +47,7 @@ fn thread(channel: ChannelId) -> Thread {
 }
 
 async fn start(store: &Store, history: &History) -> Ingest {
-    Ingest::start(store.clone(), clock(), history.serve().await).await.unwrap()
+    Ingest::start(store.clone(), clock(), calendar(), history.serve().await).await.unwrap()
 }
 
 /// A running ingest that logs [`THREAD`] and has a session.
@@ -215,7 +221,7 @@ async fn a_full_queue_loses_nothing() {
     on_both(async |Database { store, .. }: Database| {
         let history = History::default();
         let rest = history.serve().await;
-        let ingest = Ingest::start_with_queue(store.clone(), clock(), rest, 2).await.unwrap();
+        let ingest = Ingest::start_with_queue(store.clone(), clock(), calendar(), rest, 2).await.unwrap();
         ingest.register_thread(thread(THREAD)).await.unwrap();
         ready(&ingest).await;
         // A writer elsewhere holds the database, so that the queue must fill.

@@ -35,7 +35,10 @@ async fn commands_are_registered_once_and_again_when_they_changed() {
 async fn every_name_is_composed_lower_case_and_short() {
     on_both(async |database| {
         let world = World::start(database, "2023-03-01 08:00").await;
-        let commands = world.sandbox.state()["commands"].clone();
+        let mut commands = world.sandbox.state()["commands"].clone();
+        // What stands in the menus of messages is named like a sentence.
+        let typed = |command: &Value| command["type"] == 1;
+        commands.as_array_mut().unwrap().retain(typed);
         let mut names = Vec::new();
         collect(&commands, &mut names);
         assert!(names.len() > 60, "{names:?}");

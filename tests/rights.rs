@@ -139,6 +139,8 @@ fn actor(tier: Option<Tier>, unit: Option<&str>) -> Actor {
     }
 }
 
+static NEXT_TITLE: AtomicU64 = AtomicU64::new(1);
+
 struct Desk {
     office: Office,
     database: Database,
@@ -274,7 +276,8 @@ impl Desk {
 
 fn give(visibility: Visibility) -> Request {
     Request::GiveTask(GiveTask {
-        title: "Thu thập giá".to_owned(),
+        // Each by its own number: of two that are alike the second would be asked about.
+        title: format!("Thu thập giá đợt {}", NEXT_TITLE.fetch_add(1, Ordering::Relaxed)),
         phase: "P3".to_owned(),
         due: "+5".to_owned(),
         lead: None,

@@ -87,11 +87,11 @@ async fn a_bare_server_is_planned_then_made_and_then_left_alone() {
         let before = roles(&world);
         // What is lacking is said before anything is begun.
         let plan = world.types(OWNER, "/cau-hinh cai-dat").await.text();
-        let steps = "**Kế hoạch thiết lập máy chủ** (98 việc)\n\
+        let steps = "**Kế hoạch thiết lập máy chủ** (99 việc)\n\
              • Tạo vai trò cấp (6): Chuyên viên, Đầu mối, Thủ trưởng đơn vị, Điều phối, Lãnh đạo, Quản trị\n\
              • Tạo vai trò đơn vị (82): PPCD, TKTH, TKQG, NLTS, CNXD, TMDV, TKG, DSLD, XHMT, HTQT, PCTT, TCCB, và 07 đơn vị khác, 63 Cục Thống kê\n\
              • Tạo vai trò chung (1): CTK-tất cả\n\
-             • Tạo kênh trong mục Phối hợp (9): #p1-xac-dinh-nhu-cau-thong-tin, ";
+             • Tạo kênh trong mục Phối hợp (10): #p1-xac-dinh-nhu-cau-thong-tin, ";
         assert!(plan.starts_with(steps), "{plan}");
         assert!(
             plan.ends_with("⚠ Liaison còn thiếu quyền: Manage Roles. Hãy bật cho vai trò của Liaison (Cài đặt máy chủ > Vai trò), rồi dùng lại lệnh này."),
@@ -102,7 +102,7 @@ async fn a_bare_server_is_planned_then_made_and_then_left_alone() {
         assert!(plan.starts_with(steps) && plan.ends_with("không xóa.\n[Thực hiện]"), "{plan}");
         assert_eq!(
             done,
-            "Đã thực hiện 98 việc. Máy chủ đã sẵn sàng. Hãy trao vai trò cho từng người, rồi xem `/don-vi danh-sach`."
+            "Đã thực hiện 99 việc. Máy chủ đã sẵn sàng. Hãy trao vai trò cho từng người, rồi xem `/don-vi danh-sach`."
         );
         let known = world.office.recognition(world.guild()).await.unwrap();
         assert!(known.missing_units.is_empty() && known.missing_tiers.is_empty());

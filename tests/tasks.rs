@@ -185,16 +185,18 @@ async fn what_cannot_be_given_is_refused_with_what_to_do() {
 async fn codes_run_without_gaps_in_each_year() {
     on_both(async |database| {
         let mut world = World::start(database, "2023-12-29 08:00").await;
-        let give = "/nhiem-vu giao tieu-de:Báo cáo giai-doan:P1 chu-tri:TKTH phoi-hop:VP";
-        for due in ["+5", "gì đó", "+6"] {
-            world.types(COORDINATOR, &format!("{give} han:{due}")).await;
+        let give = |number: usize, due: &str| {
+            format!("/nhiem-vu giao tieu-de:Báo cáo {number} giai-doan:P1 chu-tri:TKTH phoi-hop:VP han:{due}")
+        };
+        for (number, due) in ["+5", "gì đó", "+6"].into_iter().enumerate() {
+            world.types(COORDINATOR, &give(number, due)).await;
         }
         // Two at the same time, by two people.
-        let (first, second) = (format!("{give} han:+7"), format!("{give} han:+8"));
+        let (first, second) = (give(7, "+7"), give(8, "+8"));
         tokio::join!(world.types(COORDINATOR, &first), world.types("Lãnh đạo Tổng cục", &second));
         world.jump_to("2024-01-02 08:00").await;
-        for _ in 0..2 {
-            world.types(COORDINATOR, &format!("{give} han:+5")).await;
+        for number in 9..=10 {
+            world.types(COORDINATOR, &give(number, "+5")).await;
         }
         let mut codes: Vec<String> =
             cards(&world.said().await).map(|card| card.heading().chars().take(11).collect()).collect();

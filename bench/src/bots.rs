@@ -5,6 +5,7 @@ use liaison::charters;
 use liaison::discord::rest::DEADLINE;
 use liaison::discord::{self, Connection, Settings};
 use liaison::domain::calendar::Calendar;
+use liaison::domain::charter::Charters;
 use liaison::domain::clock::Clock;
 use liaison::http;
 use liaison::service::Office;
@@ -27,12 +28,12 @@ pub(crate) const DATABASE: &str = "DATABASE_URL";
 pub(crate) const TELL_EVERY: u64 = 1_000;
 
 /// The charter, the working days, and the moment at which the office's clock stands: a working day on which they hold.
-pub(crate) fn office() -> anyhow::Result<(liaison::domain::charter::Charter, Calendar, Clock)> {
+pub(crate) fn office() -> anyhow::Result<(Charters, Calendar, Clock)> {
     let day = chrono::NaiveDate::from_ymd_opt(2023, 3, 1).context("a day")?;
     let charter = charters::load("tctk-2023", day)?;
     let Ok(calendar) = Calendar::parse(charter.calendar_toml()) else { bail!("the calendar has faults") };
     let clock = Clock::simulated(calendar.at(day, chrono::NaiveTime::MIN + chrono::TimeDelta::hours(8)));
-    Ok((charter, calendar, clock))
+    Ok((charter.into(), calendar, clock))
 }
 
 /// Liaison with the parts of `liaison run`.

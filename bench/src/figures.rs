@@ -75,7 +75,7 @@ fn median(figures: &[f64]) -> f64 {
 }
 
 /// The smallest sample that at least so many percent do not exceed.
-fn percentile(samples: &[Duration], percent: usize) -> Duration {
+pub(crate) fn percentile(samples: &[Duration], percent: usize) -> Duration {
     let mut sorted = samples.to_vec();
     sorted.sort();
     let rank = (sorted.len() * percent).div_ceil(100).max(1);

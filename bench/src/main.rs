@@ -12,6 +12,7 @@ mod measure;
 #[path = "../../tests/postgres.rs"]
 mod postgres;
 mod stage;
+mod tasks;
 
 use clap::{Parser, Subcommand};
 use measure::Plan;
@@ -29,7 +30,7 @@ struct Cli {
     bot: Option<Child>,
 }
 
-/// What this program is when it runs as one of the bots.
+/// What else is measured, and what this program is when it runs as one of the bots.
 #[derive(Subcommand)]
 enum Child {
     /// Liaison, as `liaison run` wires it
@@ -38,6 +39,8 @@ enum Child {
     /// The bare bot
     #[command(hide = true)]
     Bare,
+    /// Lists of tasks and their completion instead: 1,000 tasks beside 100,000
+    Tasks,
 }
 
 const LONG: Plan = Plan {
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
                 None => run(if cli.quick { &SHORT } else { &LONG }).await,
                 Some(Child::Liaison) => bots::liaison().await,
                 Some(Child::Bare) => bots::bare().await,
+                Some(Child::Tasks) => tasks::run(cli.quick).await,
             }
         })
     });

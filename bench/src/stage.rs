@@ -98,13 +98,14 @@ impl Typed {
         }
     }
 
-    fn data(self) -> Value {
+    /// What is sent the `number`th time: each task by its own number, for of two that are alike the second would be asked about.
+    fn data(self, number: u64) -> Value {
         let text = |name: &str, value: &str| json!({ "type": 3, "name": name, "value": value });
         match self {
             Self::Who => json!({ "type": 1, "name": "who", "options": [text("phase", "P5")] }),
             Self::TaskCreate => json!({ "type": 1, "name": "task", "options": [{
                 "type": 1, "name": "create",
-                "options": [text("title", "Xử lý dữ liệu CPI"), text("phase", "P4"), text("due", "+5")],
+                "options": [text("title", &format!("Xử lý dữ liệu CPI đợt {number}")), text("phase", "P4"), text("due", "+5")],
             }] }),
         }
     }
@@ -260,7 +261,7 @@ impl Stage {
             "session_id": "bench",
             "locale": "vi",
             "nonce": self.typed.to_string(),
-            "data": command.data(),
+            "data": command.data(self.typed),
         });
         let sent = Instant::now();
         post(&self.web, &self.sandbox, "api/v10/interactions", &self.coordinator, &body).await?;

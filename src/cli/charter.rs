@@ -1,12 +1,14 @@
 //! `liaison charter`: what is wrong with a regulation, and what it says.
 
-use super::{Stop, Which, lang, say, today};
+use super::{Stop, Which, database, lang, say, today, versions};
 use chrono::NaiveDate;
 use liaison::charters;
 use liaison::config::Config;
 use liaison::domain::calendar::{Calendar, CalendarFault};
 use liaison::domain::charter::{Charter, Charters, Lead, Phase};
+use liaison::domain::clock::Clock;
 use liaison::domain::lang::Lang;
+use liaison::service::Office;
 use std::io::{self, Write};
 
 /// The versions of the regulation and their calendar, or every fault of both.
@@ -60,7 +62,7 @@ fn calendar_line(fault: &CalendarFault) -> String {
 }
 
 /// `liaison charter check`.
-pub(crate) fn check(which: &Which) -> Result<(), Stop> {
+pub(crate) async fn check(which: &Which, db: bool) -> Result<(), Stop> {
     let (names, date) = which.resolve()?;
     let (lines, serious) = faults(&names, date)?;
     for line in &lines {
@@ -70,7 +72,15 @@ pub(crate) fn check(which: &Which) -> Result<(), Stop> {
         return Err(Stop::Said);
     }
     println!("{}: {}", names.join(", "), say("không có lỗi.", "nothing is wrong."));
-    Ok(())
+    if !db {
+        return Ok(());
+    }
+    let config = Config::load()?;
+    let (charters, calendar) = load(&names, date)?;
+    let office = Office::new(database::open_current(&config).await?, Clock::system(), charters, calendar);
+    let serious = versions::print_gaps(&office).await.map_err(database::refused)?;
+    office.store.close().await;
+    if serious { Err(Stop::Said) } else { Ok(()) }
 }
 
 /// `liaison charter show`.

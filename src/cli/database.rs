@@ -12,6 +12,15 @@ pub(crate) async fn open(config: &Config) -> Result<Store, Stop> {
     Store::connect(config.database_url.expose_secret()).await.map_err(refused)
 }
 
+/// The configured database, when its tables are those of this version.
+pub(crate) async fn open_current(config: &Config) -> Result<Store, Stop> {
+    let store = open(config).await?;
+    if store.is_migrated().await.map_err(refused)? {
+        return Ok(store);
+    }
+    Err(Stop::failed(words::not_migrated(lang())))
+}
+
 /// What to do when the database refuses.
 pub(crate) fn refused(error: StoreError) -> Stop {
     Stop::failed(words::store(&error, lang()))

@@ -7,6 +7,8 @@ mod follow;
 mod logging;
 mod run;
 mod signals;
+mod tables;
+mod versions;
 mod words;
 
 use chrono::{NaiveDate, Utc};
@@ -61,10 +63,64 @@ enum Command {
 
 #[derive(Subcommand)]
 enum CharterCommand {
-    /// List everything that is wrong with it
-    Check(Which),
+    /// List everything that is wrong with it; with --db also what is lacking on each server
+    Check {
+        #[command(flatten)]
+        which: Which,
+        /// Look into the configured database too: roles, people, tasks
+        #[arg(long)]
+        db: bool,
+    },
     /// Print its phases: who leads, who supports, on what basis
     Show(Which),
+    /// Print what changes from one version to another, and with --db which open tasks that touches
+    Diff {
+        /// The earlier version: a built-in charter or a folder; of the configured ones the one before the last
+        #[arg(value_name = "FROM")]
+        from: Option<String>,
+        /// The later version; of the configured ones the last
+        #[arg(value_name = "TO", requires = "from")]
+        to: Option<String>,
+        /// Look into the configured database too: the open tasks
+        #[arg(long)]
+        db: bool,
+    },
+    /// Write units, assignments and days off as tables
+    Export {
+        /// A built-in charter or a folder; the configured one in force if none is named
+        #[arg(value_name = "NAME_OR_FOLDER")]
+        charter: Option<String>,
+        /// A file that ends in .xlsx, or a folder for .csv files
+        #[arg(long, value_name = "PATH")]
+        to: PathBuf,
+        /// The form, when the path does not say it
+        #[arg(long, value_enum)]
+        format: Option<Form>,
+    },
+    /// Make a charter anew from such tables; nothing is written when anything is wrong with them
+    Import {
+        /// A file that ends in .xlsx, or a folder of .csv files
+        #[arg(value_name = "FILE_OR_FOLDER")]
+        from: PathBuf,
+        /// The charter whose text, steps and hours stay; the configured one in force if none is named
+        #[arg(long, value_name = "NAME_OR_FOLDER")]
+        charter: Option<String>,
+        /// The folder to write; the charter's own if it is one
+        #[arg(long, value_name = "FOLDER")]
+        to: Option<PathBuf>,
+        /// Only say what is wrong, or what would be written
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// The form of exported tables.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    /// One workbook.
+    Xlsx,
+    /// A folder with a file for each table.
+    Csv,
 }
 
 #[derive(Args)]
@@ -128,7 +184,14 @@ impl Cli {
             Command::Run { follow_clock } => run::run(follow_clock.as_deref()).await,
             Command::Check => check::check().await,
             Command::Migrate => database::migrate().await,
-            Command::Charter(CharterCommand::Check(which)) => charter::check(&which),
+            Command::Charter(CharterCommand::Check { which, db }) => charter::check(&which, db).await,
+            Command::Charter(CharterCommand::Diff { from, to, db }) => versions::diff(from, to, db).await,
+            Command::Charter(CharterCommand::Export { charter, to, format }) => {
+                tables::export(charter, &to, format)
+            }
+            Command::Charter(CharterCommand::Import { from, charter, to, dry_run }) => {
+                tables::import(&from, charter, to, dry_run)
+            }
             Command::Charter(CharterCommand::Show(which)) => charter::show(&which),
             Command::Log(LogCommand::Verify) => database::verify_log().await,
         }

@@ -67,3 +67,22 @@ pub(crate) fn not_ready(error: &NotReady, lang: Lang) -> String {
         NotReady::Gateway(why) => format!("Kết nối tới Discord đã kết thúc: {why}"),
     }
 }
+
+/// The heading of the open tasks of one server.
+pub(crate) fn tasks_of(server: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format!("Nhiệm vụ chịu ảnh hưởng trên máy chủ “{server}”:"),
+        Lang::En => format!("Open tasks that it touches on the server “{server}”:"),
+    }
+}
+
+/// The heading of what is lacking on one server.
+pub(crate) fn gaps_of(server: &str, count: usize, lang: Lang) -> String {
+    match (lang, count) {
+        (Lang::Vi, 0) => format!("Máy chủ “{server}”: không thiếu gì."),
+        (Lang::En, 0) => format!("Server “{server}”: nothing is lacking."),
+        (Lang::Vi, _) => format!("Máy chủ “{server}”: {count:02} chỗ còn thiếu."),
+        (Lang::En, 1) => format!("Server “{server}”: 1 thing is lacking."),
+        (Lang::En, _) => format!("Server “{server}”: {count} things are lacking."),
+    }
+}

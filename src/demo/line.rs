@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 /// Discord's option types that matter here.
 const SUBCOMMAND: u64 = 1;
+const GROUP: u64 = 2;
 const INTEGER: u64 = 4;
 const BOOLEAN: u64 = 5;
 const USER: u64 = 6;
@@ -25,7 +26,7 @@ impl Typed {
     /// Marks the last option as the one that is being typed.
     pub(super) fn focus_last(&mut self) {
         let mut options = &mut self.data["options"];
-        while options[0]["type"] == SUBCOMMAND {
+        while is_below(&options[0]) {
             options = &mut options[0]["options"];
         }
         if let Some(last) = options.as_array_mut().and_then(|options| options.last_mut()) {
@@ -47,10 +48,10 @@ impl<'a> Line<'a> {
         let mut data = json!({ "type": 1, "name": command["name"], "id": command["id"], "options": [] });
         let mut known = options_of(command);
         let mut into = &mut data["options"];
-        while known.iter().any(|option| option["type"] == SUBCOMMAND) {
+        while known.iter().any(is_below) {
             let (word, after) = next_word(rest);
             let sub = named(known, word).ok_or_else(|| anyhow!("there is no subcommand {word:?}"))?;
-            *into = json!([{ "type": SUBCOMMAND, "name": sub["name"], "options": [] }]);
+            *into = json!([{ "type": sub["type"], "name": sub["name"], "options": [] }]);
             into = &mut into[0]["options"];
             known = options_of(sub);
             rest = after;
@@ -64,6 +65,11 @@ impl<'a> Line<'a> {
         *into = values.into();
         Ok(Typed { data })
     }
+}
+
+/// Whether something is a subcommand, or a group of them, and no option.
+fn is_below(it: &Value) -> bool {
+    it["type"] == SUBCOMMAND || it["type"] == GROUP
 }
 
 fn next_word(text: &str) -> (&str, &str) {
@@ -154,6 +160,23 @@ mod tests {
         assert_eq!(options[0]["value"], "Giá: tháng 3");
         assert_eq!(options[1]["value"], "24/03 14:00");
         assert_eq!(options[2]["value"], true);
+    }
+
+    #[test]
+    fn a_subcommand_may_stand_in_a_group() {
+        let commands = [json!({
+            "id": "2", "name": "settings", "options": [{
+                "type": 2, "name": "reminders", "options": [{
+                    "type": 1, "name": "show", "options": [{ "type": 3, "name": "unit" }],
+                }],
+            }],
+        })];
+        let mut typed = Line::of(&commands).read("/settings reminders show unit:TKG").unwrap();
+        typed.focus_last();
+        let group = &typed.data["options"][0];
+        assert_eq!((&group["type"], &group["name"]), (&2.into(), &"reminders".into()));
+        let show = &group["options"][0];
+        assert_eq!((&show["type"], &show["options"][0]["focused"]), (&1.into(), &true.into()));
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub struct Answer {
     pub message: Value,
     /// The choices of an autocomplete: what is shown, and what is sent.
     pub choices: Vec<(String, String)>,
+    /// The form that opened, when one did.
+    pub form: Value,
 }
 
 impl Answer {
@@ -181,6 +183,38 @@ impl Person {
         self.interact(body).await
     }
 
+    /// Chooses a command in the menu of a message.
+    ///
+    /// # Errors
+    /// When there is no such command, or nothing comes back.
+    pub async fn chooses(&self, channel: u64, message: u64, name: &str) -> anyhow::Result<Answer> {
+        let data = json!({ "type": 3, "name": name, "target_id": message.to_string() });
+        self.interact(json!({ "type": 2, "channel_id": channel.to_string(), "data": data })).await
+    }
+
+    /// Fills in the form that opened, field by field, and sends it.
+    ///
+    /// # Errors
+    /// When no form opened, or nothing comes back.
+    pub async fn fills(&self, channel: u64, form: &Value, fields: &[(&str, &str)]) -> anyhow::Result<Answer> {
+        if form.is_null() {
+            bail!("no form opened for {}", self.name);
+        }
+        let rows: Vec<Value> = form["components"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|row| {
+                let id = row["components"][0]["custom_id"].as_str().unwrap_or_default();
+                let given = row["components"][0]["value"].as_str().unwrap_or_default();
+                let value = fields.iter().find(|(name, _)| *name == id).map_or(given, |(_, text)| *text);
+                json!({ "type": 1, "components": [{ "type": 4, "custom_id": id, "value": value }] })
+            })
+            .collect();
+        let data = json!({ "id": form["id"], "custom_id": form["custom_id"], "components": rows });
+        self.interact(json!({ "type": 5, "channel_id": channel.to_string(), "data": data })).await
+    }
+
     /// Writes a message; its id.
     ///
     /// # Errors
@@ -282,5 +316,6 @@ fn settled(seen: &Value) -> Option<Answer> {
         status: status.to_owned(),
         message: message.clone(),
         choices: choices.map(|choice| (text(choice, "name"), text(choice, "value"))).collect(),
+        form: seen["modal"].clone(),
     })
 }

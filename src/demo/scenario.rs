@@ -8,7 +8,7 @@ use anyhow::{Context, bail, ensure};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use discord_sandbox::Sandbox;
 use serde::{Deserialize, Deserializer};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Where commands are typed when nothing else is said.
 const COMMON_ROOM: &str = "phong-hop-chung";
@@ -38,6 +38,9 @@ struct Step {
     to: Option<String>,
     delete: Option<String>,
     press: Option<String>,
+    /// What is written into the form that a button opens, by the name of the field.
+    #[serde(default)]
+    fill: BTreeMap<String, String>,
     #[serde(rename = "in")]
     place: Option<String>,
     #[serde(rename = "as")]
@@ -181,9 +184,15 @@ impl Step {
             let has = |message: &&serde_json::Value| people::read(message).contains(&format!("[{label}]"));
             let found = messages.iter().rev().filter(has).find(|message| place == channel || card(message));
             if let Some(message) = found {
-                let answer = person.presses(place, message, label).await?;
+                let mut answer = person.presses(place, message, label).await?;
+                if !self.fill.is_empty() {
+                    let fields: Vec<(&str, &str)> =
+                        self.fill.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+                    answer = person.fills(place, &answer.form, &fields).await?;
+                }
                 let text = answer.text();
-                ensure!(answer.status != "failed", "the bot did not answer the button");
+                let refused = answer.message["embeds"][0]["color"] == REFUSED_COLOR;
+                ensure!(answer.status != "failed" && !refused, "the button was answered: {text}");
                 return Ok(format!("[{label}] → {}", text.lines().next().unwrap_or_default()));
             }
         }

@@ -5,11 +5,14 @@ use super::commands::{EPHEMERAL, Error, actor_of, answer_now};
 use super::forms::{self, Asked, Form};
 use super::front::incident;
 use super::words::Voice;
-use super::{Desk, render};
+use super::{Desk, alike, paging, render};
 use crate::domain::ids::ChannelId;
 use crate::domain::lang::Lang;
 use crate::domain::meeting::AttendanceAnswer;
-use crate::service::request::{AcceptTask, AnswerMeeting, DecideExtension, Incoming, Request, TaskRef};
+use crate::domain::task::Choice;
+use crate::service::request::{
+    AcceptTask, AnswerMeeting, ConfirmCharter, DecideExtension, GiveAnyway, Incoming, Request, TaskRef,
+};
 use crate::service::setup::SetupRequest;
 use poise::serenity_prelude as serenity;
 use serde_json::json;
@@ -35,6 +38,9 @@ fn behind(custom_id: &str) -> Option<Behind> {
     Some(match (version, about, act) {
         ("v1", "task", "receive") => Behind::Request(Request::ReceiveTask(TaskRef { task: task() })),
         ("v1", "task", "done") => Behind::Request(Request::FinishTask(TaskRef { task: task() })),
+        ("v1", "give", "anyway") => {
+            Behind::Request(Request::GiveAnyway(GiveAnyway { asked: id.parse().ok()? }))
+        }
         ("v1", "task", "accept") => {
             Behind::Request(Request::AcceptTask(AcceptTask { task: task(), remark: None }))
         }
@@ -43,12 +49,22 @@ fn behind(custom_id: &str) -> Option<Behind> {
             grant: true,
             answer: None,
         })),
+        ("v1", "task", "ack") => Behind::Request(Request::AcknowledgeEscalation(TaskRef { task: task() })),
         ("v1", "task", form) => Behind::Form(Form::from_code(form)?, task()),
         ("v1", "setup", "apply") => Behind::Request(Request::SetUp(SetupRequest::Apply)),
         ("v1", "meeting", answer) => Behind::Request(Request::AnswerMeeting(AnswerMeeting {
             occurrence: id.to_owned(),
             answer: AttendanceAnswer::from_code(answer)?,
         })),
+        ("v1", "charter", choice) => {
+            let (task, version) = id.split_once(':')?;
+            Behind::Request(Request::ConfirmCharter(ConfirmCharter {
+                task: task.to_owned(),
+                choice: Choice::from_code(choice)?,
+                version: Some(version.to_owned()),
+                reason: None,
+            }))
+        }
         _ => return None,
     })
 }
@@ -59,6 +75,12 @@ pub(super) async fn pressed(
     http: &serenity::Http,
     press: &serenity::ComponentInteraction,
 ) -> Result<(), Error> {
+    if press.data.custom_id == alike::NO {
+        return alike::left(http, press).await;
+    }
+    if let Some(asked) = paging::read(&press.data.custom_id) {
+        return paging::turn(desk, http, press, asked).await;
+    }
     let Some(behind) = behind(&press.data.custom_id) else {
         anyhow::bail!("no button of ours: {}", press.data.custom_id);
     };

@@ -3,9 +3,9 @@
 
 use super::commands::{EPHEMERAL, Error, actor_of, answer_now};
 use super::words::{Voice, clip};
-use super::{Desk, buttons, render};
+use super::{Desk, buttons, menus, render};
 use crate::domain::actor::Actor;
-use crate::domain::ids::ChannelId;
+use crate::domain::ids::{ChannelId, GuildId};
 use crate::domain::lang::Lang;
 use crate::domain::rights::TaskAction;
 use crate::domain::task::Task;
@@ -231,10 +231,12 @@ pub(super) async fn sent(
             _ => None,
         })
         .collect();
-    let Some(request) = request_of(&form.data.custom_id, &filled) else {
+    let Some(member) = &form.member else { anyhow::bail!("a form outside a server") };
+    let guild = GuildId(member.guild_id.get());
+    let menu = || menus::request_of(&form.data.custom_id, guild, &filled);
+    let Some(request) = request_of(&form.data.custom_id, &filled).or_else(menu) else {
         anyhow::bail!("no form of ours: {}", form.data.custom_id);
     };
-    let Some(member) = &form.member else { anyhow::bail!("a form outside a server") };
     let incoming = Incoming {
         interaction: form.id.get(),
         application: form.application_id.get(),

@@ -5,7 +5,7 @@
 
 use super::commands::Error;
 use super::ingest::Ingest;
-use super::{Desk, NotReady, buttons, forms, roster};
+use super::{Desk, NotReady, buttons, forms, menus, roster};
 use crate::domain::ids::{GuildId, UserId};
 use crate::domain::lang::Lang;
 use poise::serenity_prelude as serenity;
@@ -96,6 +96,16 @@ impl Front {
             if let Err(error) = forms::sent(&self.desk, &context.http, form).await {
                 let code = incident(&error, &form.data.custom_id);
                 tell(&context.http, form.id, &form.token, Lang::of_locale(&form.locale), &code).await;
+            }
+            return;
+        }
+        if let Interaction::Command(command) = &interaction
+            && let Some(choice) = menus::choice(&self.desk, command)
+        {
+            if let Err(error) = menus::chosen(&self.desk, &context.http, command, choice).await {
+                let code = incident(&error, &command.data.name);
+                tell(&context.http, command.id, &command.token, Lang::of_locale(&command.locale), &code)
+                    .await;
             }
             return;
         }

@@ -7,12 +7,14 @@
 //! Default names are never changed: poise finds its arguments by them. A choice is sent as its number, so its label
 //! is free; in Rust it carries the manifest's key (`#[name = "very_urgent"]`).
 
+mod menus;
 mod policy;
 mod rules;
 mod surface;
 #[cfg(test)]
 mod tests;
 
+pub use menus::Choice;
 pub use policy::{Policy, Reply, Requires};
 pub use surface::{fingerprint, registration};
 
@@ -27,7 +29,8 @@ use std::fmt;
 const VI: &str = "vi";
 
 /// The manifests, by file name. A file that is missing does not compile.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
+    ("charter", include_str!("../../commands/charter.toml")),
     ("help", include_str!("../../commands/help.toml")),
     ("log", include_str!("../../commands/log.toml")),
     ("meeting", include_str!("../../commands/meeting.toml")),
@@ -37,6 +40,9 @@ const FILES: [(&str, &str); 8] = [
     ("unit", include_str!("../../commands/unit.toml")),
     ("who", include_str!("../../commands/who.toml")),
 ];
+
+/// What stands in the menus of messages.
+const MENUS: &str = include_str!("../../commands/menus.toml");
 
 /// A command, or a group of subcommands, as its file describes it. The key is the English name.
 #[derive(Debug, Deserialize)]
@@ -90,6 +96,7 @@ impl Problems {
 pub struct Manifest {
     commands: BTreeMap<String, Entry>,
     policies: BTreeMap<String, Policy>,
+    menus: menus::Menus,
 }
 
 impl Manifest {
@@ -118,7 +125,8 @@ impl Manifest {
         for (name, entry) in &commands {
             entry.collect(Text { en: name.clone(), vi: entry.vi.clone() }, &mut policies, &mut problems);
         }
-        problems.none_or(Self { commands, policies })
+        let menus = menus::read(MENUS, &mut problems);
+        problems.none_or(Self { commands, policies, menus })
     }
 
     /// The policy of a command by its whole English name, such as `task create`; none for a group.

@@ -12,11 +12,14 @@ pub mod rest;
 pub mod visibility;
 pub mod words;
 
+mod alike;
 mod buttons;
 mod commands;
 mod connection;
 mod forms;
 mod front;
+mod menus;
+mod paging;
 mod places;
 mod render;
 mod roster;

@@ -7,8 +7,10 @@
 mod meeting;
 mod once;
 mod people;
+mod reminder;
 mod reply;
 mod setup;
+mod source;
 mod task;
 mod withheld;
 
@@ -102,8 +104,9 @@ impl Outbound {
     async fn show(&self, row: &OutboxRow) -> Shown {
         match &row.effect {
             Effect::Reply { interaction, answer } => self.reply(row, *interaction, answer).await,
-            Effect::Withheld { author, channel, message } => {
-                self.tell_withheld(row, UserId(*author), ChannelId(*channel), MessageId(*message)).await
+            Effect::Withheld { author, channel, message, what } => {
+                let place = (ChannelId(*channel), MessageId(*message));
+                self.tell_withheld(row, UserId(*author), place, *what).await
             }
             Effect::SetUp { run } => self.set_up(row, *run).await,
             Effect::DelegationSaid { delegation, user, ends } => {
@@ -121,9 +124,19 @@ impl Outbound {
                 self.in_thread(row, &task, |voice| (voice.task_given(&task), voice.task_pings(&task, true)))
                     .await
             }
+            Effect::TaskSource { task, channel, message } => {
+                let place = (ChannelId(*channel), MessageId(*message));
+                self.tell_source(row, &self.task(task).await?, place).await
+            }
             Effect::TaskNote { task, by, note } => self.note(row, &self.task(task).await?, *by, note).await,
             Effect::TaskReminder { task, reminder } => {
                 self.remind_task(row, &self.task(task).await?, reminder).await
+            }
+            Effect::Acknowledged { task, by, rung, until } => {
+                self.acknowledged(row, &self.task(task).await?, UserId(*by), *rung, *until).await
+            }
+            Effect::Digest { audience, day, unpinged } => {
+                self.digest(row, row.guild, audience, *day, unpinged).await
             }
             Effect::MeetingCard { occurrence } => self.announce(row, occurrence).await,
             Effect::MeetingRefresh { occurrence, .. } => self.refresh_meeting(row, occurrence).await,

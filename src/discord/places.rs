@@ -56,6 +56,11 @@ impl Places {
         self.serving(guild, "meetings").await
     }
 
+    /// The channel where digests are posted.
+    pub(super) async fn digest(&self, guild: GuildId) -> Result<ChannelId, NoPlace> {
+        self.serving(guild, "digest").await
+    }
+
     async fn serving(&self, guild: GuildId, purpose: &str) -> Result<ChannelId, NoPlace> {
         let usual = self.office.purposes().into_iter().find(|place| place.purpose == purpose);
         // A phase that is no more is called by what it was for.

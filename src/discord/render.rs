@@ -137,7 +137,10 @@ impl Voice<'_> {
             state if state.is_open() => self.standing(task),
             state => self.state(state).to_lowercase(),
         };
-        let due = self.office.calendar.local(task.due).format("%d/%m/%Y");
+        let due = self.office.calendar.local(task.due);
+        // The hour is said where it is not the usual one.
+        let usual = due.time() == self.office.calendar.closing();
+        let due = due.format(if usual { "%d/%m/%Y" } else { "%H:%M %d/%m/%Y" });
         let (leads, until) = (self.say("chủ trì", "leads"), self.say("hạn", "due"));
         let title = plain(&task.title);
         format!("**{}**{private} {title} · {lead} {leads} · {until} {due} ({standing}){place}", task.code)

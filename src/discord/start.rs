@@ -1,6 +1,6 @@
 //! Connecting: what is checked before, and what runs while connected.
 
-use super::commands::{self, Error};
+use super::commands;
 use super::connection::Connection;
 use super::front::{Front, Listener};
 use super::ingest::Ingest;
@@ -101,9 +101,11 @@ pub async fn run(
     let manifest = Manifest::built_in()?;
     let commands = manifest.dress(commands::all())?;
     let (application, bot) = identify(&rest, &settings.api).await?;
-    register(&office, &rest, application, &commands).await?;
+    let registration = manifest.with_menus(manifest::registration(&commands));
+    register(&office, &rest, application, registration).await?;
 
-    let ingest = Ingest::start(office.store.clone(), office.clock.clone(), rest.clone()).await?;
+    let calendar = office.calendar.clone();
+    let ingest = Ingest::start(office.store.clone(), office.clock.clone(), calendar, rest.clone()).await?;
     let outbound = Outbound::new(office.clone(), rest.clone(), bot, ingest.clone());
     let failed: Arc<Mutex<Option<NotReady>>> = Arc::default();
     let desk = Desk {
@@ -194,9 +196,8 @@ async fn register(
     office: &Office,
     rest: &Rest,
     application: u64,
-    commands: &[poise::Command<Desk, Error>],
+    registration: Value,
 ) -> Result<(), NotReady> {
-    let registration = manifest::registration(commands);
     let print = manifest::fingerprint(&registration);
     let key = format!("commands:{application}");
     if office.store.remembered(&key).await?.as_ref() == Some(&print) {

@@ -6,6 +6,7 @@
 //! Counting follows the Civil Code, article 147: the first day is not counted.
 
 mod file;
+mod release;
 #[cfg(test)]
 pub(crate) mod sample;
 #[cfg(test)]
@@ -77,6 +78,7 @@ pub struct Calendar {
     notices: BTreeMap<i32, Notice>,
     off: BTreeMap<NaiveDate, Text>,
     worked: BTreeMap<NaiveDate, Text>,
+    releases: Vec<release::Rule>,
 }
 
 impl Calendar {

@@ -3,6 +3,8 @@
 
 #![expect(missing_docs, reason = "fields of variants are named for what they hold")]
 
+use super::escalation::{Climbed, EscalationRung};
+use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::Lang;
 use super::meeting::AttendanceAnswer;
@@ -10,6 +12,7 @@ use super::note::TaskNote;
 use super::people::Arranged;
 use super::recurrence::MeetingReminder;
 use super::refusal::Refusal;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// One outgoing effect, kept in the outbox until it has a final state.
@@ -30,6 +33,12 @@ pub enum Effect {
     TaskNote { task: String, by: u64, note: TaskNote },
     /// Remind the lead, and on the due date the supporters too.
     TaskReminder { task: String, reminder: TaskReminder },
+    /// Say under a message which task was made of it.
+    TaskSource { task: String, channel: u64, message: u64 },
+    /// Say in the thread who took note of the task's lateness, and until when it is not taken up higher.
+    Acknowledged { task: String, by: u64, rung: EscalationRung, until: NaiveDate },
+    /// Tell an audience in one message of the day's reminders for which there was no room; `unpinged` have none for it either.
+    Digest { audience: String, day: NaiveDate, unpinged: Vec<u64> },
     /// Announce one holding of a meeting to the invited units.
     MeetingCard { occurrence: String },
     /// Edit the announcement in place so that it shows at least this revision.
@@ -37,7 +46,13 @@ pub enum Effect {
     /// Remind the invited units and the people who come.
     MeetingReminder { occurrence: String, reminder: MeetingReminder },
     /// Tell somebody, in private, that what they wrote in a thread must not stand there and was not kept.
-    Withheld { author: u64, channel: u64, message: u64 },
+    Withheld {
+        author: u64,
+        channel: u64,
+        message: u64,
+        #[serde(default = "state_secret")]
+        what: Forbidden,
+    },
     /// Make what a server lacks, step by step, for the request `run`.
     SetUp { run: u64 },
     /// Tell one of the two, in private, that standing in has begun or has ended.
@@ -46,6 +61,11 @@ pub enum Effect {
     TaskMember { task: String, user: u64, joins: bool },
     /// Answer the person whose request this was.
     Reply { interaction: u64, answer: Answer },
+}
+
+/// What was withheld before that was written down.
+fn state_secret() -> Forbidden {
+    Forbidden::StateSecret
 }
 
 /// What the ladder decided; how many days are left is found when the reminder is shown.
@@ -58,6 +78,12 @@ pub struct TaskReminder {
     pub late: bool,
     /// How many earlier reminders, not sent because the bot was away, this one stands for.
     pub missed: usize,
+    /// The units that are not pinged because they hear of it in their digest.
+    #[serde(default)]
+    pub withheld: Vec<UnitCode>,
+    /// To whom the lateness is taken up.
+    #[serde(default)]
+    pub climbed: Option<Climbed>,
 }
 
 /// The answer to a request that changed something, or did not.
@@ -68,6 +94,10 @@ pub enum Answer {
     TaskGiven { task: String, instead_of: Vec<UnitCode> },
     /// What was done to the task is recorded: one note, or one for each unit of the person's.
     TaskChanged { task: String, notes: Vec<TaskNote> },
+    /// Somebody took note of the task's lateness.
+    Acknowledged { task: String, until: NaiveDate },
+    /// How the office, or one unit, is reminded from now on.
+    RemindersSet { unit: Option<UnitCode> },
     /// The meeting is scheduled.
     MeetingScheduled { occurrence: String },
     /// The person's answer to an invitation is recorded.

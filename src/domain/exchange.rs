@@ -1,5 +1,6 @@
 //! What is said in coordination threads: versions of messages, deletions, and the chain of hashes through them.
 
+use super::guard::Forbidden;
 use super::ids::{ChannelId, GuildId, MessageId, UnitCode, UserId};
 use super::task::{Visibility, coded};
 use chrono::{DateTime, Utc};
@@ -60,6 +61,8 @@ pub struct Withheld {
     pub version: i64,
     /// Who wrote it.
     pub author: UserId,
+    /// Why.
+    pub what: Forbidden,
 }
 
 /// A message was deleted. It wins over whatever version comes late.

@@ -1,4 +1,5 @@
-//! What must not be put on a networked chat, as far as a text gives it away.
+//! What must not be put on a networked chat, as far as a text gives it away: state secrets, numbers of persons, records of
+//! respondents ([`microdata`]), and official figures before their release ([`embargo`]).
 //!
 //! State secrets may be neither drafted nor kept on networked computers nor passed over such networks (Law 29/2018/QH14,
 //! article 5; since 01/03/2026 Law 117/2025/QH15; for this sector Circular 07/2020/TT-BKHĐT); that covers the text, the
@@ -9,6 +10,13 @@
 //! "Mật" by itself is no sign: *mật độ dân số* (population density), *bảo mật* and *mật khẩu* are everyday words here. Without
 //! accents "toi mat" is "I lost" as well, so it counts in capitals only.
 
+mod embargo;
+mod microdata;
+mod period;
+mod token;
+
+use super::calendar::Calendar;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -24,16 +32,25 @@ pub enum Forbidden {
     StateSecret,
     /// It holds the number of a citizen's identity card, of a mobile phone, or of a taxpayer.
     PersonalNumber,
+    /// It holds records in which respondents can be identified.
+    Microdata,
+    /// It holds an official figure that nobody may say before this moment.
+    Embargoed {
+        /// When it is released.
+        until: DateTime<Utc>,
+    },
 }
 
-/// What in a text must not be kept, if anything.
-pub fn forbidden(text: &str) -> Option<Forbidden> {
+/// What in a text must not be kept at the moment `now`, if anything.
+pub fn forbidden(text: &str, now: DateTime<Utc>, calendar: &Calendar) -> Option<Forbidden> {
     if is_state_secret(text) {
         Some(Forbidden::StateSecret)
     } else if has_personal_number(text) {
         Some(Forbidden::PersonalNumber)
+    } else if microdata::is_microdata(text) {
+        Some(Forbidden::Microdata)
     } else {
-        None
+        embargo::embargoed(text, now, calendar).map(|until| Forbidden::Embargoed { until })
     }
 }
 
@@ -142,7 +159,16 @@ fn is_taxpayer(digits: &[u32]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::sample;
+    use chrono::NaiveDate;
     use proptest::prelude::*;
+
+    fn forbidden(text: &str) -> Option<Forbidden> {
+        let calendar =
+            Calendar::parse(include_str!("../../charters/tctk-2023/calendar.toml")).expect("shipped");
+        let now = calendar.day_end(NaiveDate::from_ymd_opt(2023, 3, 27).expect("a day"));
+        super::forbidden(text, now, &calendar)
+    }
 
     #[test]
     fn stamps_are_seen() {
@@ -201,6 +227,53 @@ mod tests {
             assert_eq!(forbidden(text), Some(Forbidden::PersonalNumber), "{text}");
         }
         assert_eq!(forbidden("0100109107"), None, "the check digit is wrong");
+    }
+
+    /// What the office itself has written is everyday text, whole and line by line.
+    #[test]
+    fn the_charters_and_the_scenario_pass() {
+        for text in [
+            include_str!("../../charters/tctk-2023/articles.toml"),
+            include_str!("../../charters/tctk-2023/calendar.toml"),
+            include_str!("../../charters/tctk-2023/charter.toml"),
+            include_str!("../../charters/tctk-2023/matrix.toml"),
+            include_str!("../../charters/tctk-2023/phases.toml"),
+            include_str!("../../charters/tctk-2023/units.toml"),
+            include_str!("../demo/scenario.toml"),
+        ] {
+            assert_eq!(forbidden(text), None, "{}", &text[..40]);
+            for line in text.lines() {
+                assert_eq!(forbidden(line), None, "{line}");
+            }
+        }
+    }
+
+    /// The documents tell what a stamp looks like; of numbers, records and figures they have none.
+    #[test]
+    fn the_documents_pass() {
+        for text in [
+            include_str!("../../README.md"),
+            include_str!("../../README.vi.md"),
+            include_str!("../../docs/architecture.md"),
+            include_str!("../../docs/operations.md"),
+            include_str!("../../sandbox/README.md"),
+        ] {
+            for line in text.lines().chain([text]) {
+                let found = forbidden(line);
+                assert!(matches!(found, None | Some(Forbidden::StateSecret)), "{found:?}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_forbidden_is_told_apart() {
+        let calendar = sample::hanoi();
+        let now = calendar.day_end(NaiveDate::from_ymd_opt(2023, 3, 27).expect("a day"));
+        // A calendar without release rules has no embargo.
+        assert_eq!(super::forbidden("CPI tháng 3 tăng 2,27%", now, &calendar), None);
+        assert!(matches!(forbidden("CPI tháng 3 tăng 2,27%"), Some(Forbidden::Embargoed { .. })));
+        let records = "Nguyễn Văn An, 1985, Nam; Trần Thị Bình, 1990, Nữ";
+        assert_eq!(forbidden(records), Some(Forbidden::Microdata));
     }
 
     proptest! {

@@ -46,6 +46,19 @@ pub enum TaskNote {
     Linked { code: String, kind: LinkKind },
     /// Its result goes over to the next phase, in the task `code` led by `to`.
     HandedOver { code: String, to: UnitCode },
+    /// A message in its thread was recorded as a decision.
+    Decided { guild: u64, channel: u64, message: u64, text: String },
+    /// It stays under the version under which it was given, though `version` is in force.
+    CharterKept { charter: String, version: String, reason: Option<String> },
+    /// It goes on under `version`; the units that came in and went out.
+    CharterMoved {
+        charter: String,
+        version: String,
+        lead: Option<UnitCode>,
+        joined: Vec<UnitCode>,
+        left: Vec<UnitCode>,
+        reason: Option<String>,
+    },
     /// The unit that took its result over confirmed receipt, in the task `code`.
     TakenOver { code: String, by: UnitCode },
 }
@@ -71,7 +84,10 @@ impl TaskNote {
             Self::StepChecked { .. } => "task.step",
             Self::Linked { .. } => "task.link",
             Self::HandedOver { .. } => "task.handover",
+            Self::Decided { .. } => "task.decision",
             Self::TakenOver { .. } => "task.takeover",
+            Self::CharterKept { .. } => "task.charter.keep",
+            Self::CharterMoved { .. } => "task.charter.move",
         }
     }
 
@@ -86,6 +102,8 @@ impl TaskNote {
             Self::ExtensionGranted { answer: text, .. }
             | Self::ExtensionRefused { answer: text, .. }
             | Self::Accepted { remark: text }
+            | Self::CharterKept { reason: text, .. }
+            | Self::CharterMoved { reason: text, .. }
             | Self::Urged { text, .. } => text.as_deref(),
             _ => None,
         }

@@ -10,8 +10,9 @@ use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::{Lang, Text};
 use super::people::NotArranged;
+use super::reminding::ReminderRefusal;
 use super::rights::Authority;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A request that was understood and is refused.
@@ -56,8 +57,24 @@ pub enum Refusal {
     BadTitle { max: usize },
     /// It cannot be done to this task, or not so.
     Task { no: TaskRefusal },
+    /// Open tasks of the same phase are like the one that is to be given; it is given all the same if the person says so.
+    Alike { tasks: Vec<Alike>, asked: u64 },
+    /// What was asked for was given then, as this task.
+    GivenBefore { code: String },
+    /// Another person asked for it.
+    NotYourRequest,
+    /// A decision is recorded in the thread of a task, and this is none.
+    NoTaskHere,
+    /// The message has no text.
+    NothingToDecide,
+    /// The message is recorded as a decision already.
+    DecidedBefore { code: String },
+    /// What was asked for is not there any more.
+    AskAgain,
     /// The person belongs to no unit that has a part in this.
     NoUnitOfYours,
+    /// Something about reminders.
+    Reminders { no: ReminderRefusal },
     /// Nothing to look for was typed.
     EmptyQuery,
     /// The first day of a period comes after its last.
@@ -68,6 +85,17 @@ pub enum Refusal {
     NotArranged { why: NotArranged },
     /// It must not be put here; nothing of it was kept.
     Forbidden { what: Forbidden },
+}
+
+/// A task that is like the one that is to be given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alike {
+    /// Its code.
+    pub code: String,
+    /// Its title, unless it is private.
+    pub title: Option<String>,
+    /// By when it is due.
+    pub due: DateTime<Utc>,
 }
 
 impl Refusal {

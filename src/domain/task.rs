@@ -66,6 +66,16 @@ coded! {
 }
 
 coded! {
+    /// What becomes of a task when another version of the regulation is in force.
+    Choice {
+        /// Giữ nguyên: it stays under its own.
+        Keep = "keep",
+        /// Chuyển: it goes on under the one in force, with the units that it names.
+        Move = "move",
+    }
+}
+
+coded! {
     /// The part of a unit in a task.
     Part {
         /// Chủ trì: exactly one.

@@ -7,6 +7,7 @@ use crate::service::Office;
 use crate::store::outbox::{Delivery, LEASE, OutboxRow};
 use crate::store::presence::Presence;
 use crate::store::{StoreError, new_id};
+use chrono::{DateTime, Utc};
 use std::collections::HashSet;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,6 +32,10 @@ pub enum Placed {
     Card { task: String, channel: ChannelId, message: MessageId },
     /// A task's thread.
     Thread { task: String, thread: Thread },
+    /// A reminder, by which those are told whom one that was left out would have told.
+    Reminded { task: String },
+    /// Nothing: a reminder was left out, and these are to be told by the next one of the same deadline.
+    LeftOut { task: String, due: DateTime<Utc>, who: Vec<String> },
     /// The announcement of one holding of a meeting.
     Announcement { occurrence: String, channel: ChannelId, message: MessageId },
 }
@@ -140,6 +145,8 @@ async fn show<D: Deliver>(office: &Office, deliver: &D, id: &str, worker: &str) 
             tx.set_task_thread(task, thread.parent, thread.channel).await?;
             tx.register_thread(thread, office.clock.now()).await?;
         }
+        Some(Placed::Reminded { task }) => tx.pay_reminders(task).await?,
+        Some(Placed::LeftOut { task, due, who }) => tx.owe_reminder(task, *due, who).await?,
         Some(Placed::Announcement { occurrence, channel, message }) => {
             tx.set_occurrence_message(occurrence, *channel, *message).await?;
         }

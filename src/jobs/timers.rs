@@ -14,6 +14,9 @@ const SWEEP_EVERY: u32 = 50;
 pub async fn run(office: Office, stop: CancellationToken) {
     let mut tick: u32 = 0;
     let mut open = HashSet::new();
+    if let Err(error) = office.plan_mornings().await {
+        tracing::error!(%error, "the mornings cannot be planned before the next task is given");
+    }
     loop {
         if let Err(error) = office.fire_due().await {
             tracing::error!(%error, "timers could not be fired; tried again");

@@ -12,8 +12,6 @@ use crate::store::office::Person;
 use crate::store::task::{TaskFilter, TaskList, Viewer};
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// How many tasks one answer lists: as many as an embed has room for, with the longest titles.
-const LIST_MAX: i64 = 20;
 /// How many tasks are shown beside something else.
 const FEW: i64 = 5;
 
@@ -112,37 +110,6 @@ impl Office {
         Ok(Ok(UnitShown { unit, people, leads, open }))
     }
 
-    /// The open tasks of the person's units, the nearest deadline on top.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn my_tasks(&self, actor: &Actor) -> Outcome<TaskList> {
-        let units = actor.units.iter().cloned().collect();
-        let filter = TaskFilter { units: Some(units), ..open_to(actor) };
-        self.store.tasks(actor.guild, &filter, LIST_MAX).await
-    }
-
-    /// The open tasks, perhaps only those of a unit or a phase, the nearest deadline on top.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn list_tasks(
-        &self,
-        actor: &Actor,
-        unit: Option<&str>,
-        phase: Option<&str>,
-    ) -> Outcome<Result<TaskList, Refusal>> {
-        let unit = unit.map(|text| self.unit_named(text)).transpose();
-        let phase = phase.map(|text| self.phase_named(text)).transpose();
-        match (unit, phase) {
-            (Ok(unit), Ok(phase)) => {
-                let filter = TaskFilter { units: unit.map(|unit| vec![unit]), phase, ..open_to(actor) };
-                Ok(Ok(self.store.tasks(actor.guild, &filter, LIST_MAX).await?))
-            }
-            (Err(refusal), _) | (_, Err(refusal)) => Ok(Err(refusal)),
-        }
-    }
-
     /// A task by code or id, if the person may see it.
     ///
     /// # Errors
@@ -150,15 +117,6 @@ impl Office {
     pub async fn task_shown(&self, actor: &Actor, text: &str) -> Outcome<Result<Task, Refusal>> {
         let found = self.find_task(actor.guild, text).await?.filter(|task| may_see(actor, task));
         Ok(found.ok_or_else(|| Refusal::UnknownTask { given: text.trim().to_owned() }))
-    }
-
-    /// Tasks whose code or title holds `text`, for completing what somebody types.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn complete_task(&self, actor: &Actor, text: &str) -> Outcome<Vec<Task>> {
-        let filter = TaskFilter { text: Some(text.to_owned()), open: false, ..open_to(actor) };
-        Ok(self.store.tasks(actor.guild, &filter, LIST_MAX).await?.tasks)
     }
 
     /// The unit that somebody names by code, short name or whole name, in the version in force or, if it is gone, in another.
@@ -223,7 +181,7 @@ impl Office {
 
 /// A private task is for its units, who gave it, and who gives out tasks; for the others it does not exist.
 /// [`open_to`] says the same of a list.
-fn may_see(actor: &Actor, task: &Task) -> bool {
+pub(super) fn may_see(actor: &Actor, task: &Task) -> bool {
     task.visibility == Visibility::Public
         || task.created_by == actor.user
         || actor.is_at_least(Tier::Coordinator)
@@ -231,7 +189,7 @@ fn may_see(actor: &Actor, task: &Task) -> bool {
 }
 
 /// The open tasks that the person may see.
-fn open_to(actor: &Actor) -> TaskFilter {
+pub(super) fn open_to(actor: &Actor) -> TaskFilter {
     let viewer = || Viewer { user: actor.user, units: actor.units.iter().cloned().collect() };
     let seen_by = (!actor.is_at_least(Tier::Coordinator)).then(viewer);
     TaskFilter { open: true, seen_by, ..TaskFilter::default() }

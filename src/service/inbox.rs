@@ -42,7 +42,8 @@ impl Office {
     /// # Errors
     /// When the database refuses; then nothing was promised.
     pub async fn accept(&self, incoming: &Incoming) -> Outcome<Result<bool, Refusal>> {
-        if let Some(what) = incoming.request.texts().find_map(forbidden) {
+        let now = self.clock.now();
+        if let Some(what) = incoming.request.texts().find_map(|text| forbidden(text, now, &self.calendar)) {
             return Ok(Err(Refusal::Forbidden { what }));
         }
         let kept = KeptRequest {
@@ -127,7 +128,12 @@ impl Office {
 
     async fn decide(&self, case: &Case, body: &Request) -> Outcome<()> {
         let refused = match body {
+            Request::AcknowledgeEscalation(task) => self.acknowledge(case, task).await?,
+            Request::SetReminders(set) => self.set_reminders(case, set).await?,
             Request::GiveTask(give) => decided(self.give_task(case, give).await)?,
+            Request::GiveFrom(from) => decided(self.give_from(case, from).await)?,
+            Request::MarkDecision(decision) => decided(self.mark_decision(case, decision).await)?,
+            Request::GiveAnyway(anyway) => decided(self.give_anyway(case, anyway).await)?,
             Request::ReceiveTask(task) => decided(self.receive_task(case, task).await)?,
             Request::ReportTask(report) => decided(self.report_task(case, report).await)?,
             Request::BlockTask(block) => decided(self.block_task(case, block).await)?,
@@ -143,6 +149,7 @@ impl Office {
             Request::CheckStep(check) => decided(self.check_step(case, check).await)?,
             Request::LinkTask(link) => decided(self.link_task(case, link).await)?,
             Request::HandOver(over) => decided(self.hand_over(case, over).await)?,
+            Request::ConfirmCharter(confirm) => decided(self.confirm_charter(case, confirm).await)?,
             Request::ScheduleMeeting(meeting) => self.schedule_meeting(case, meeting).await?,
             Request::AnswerMeeting(answer) => self.answer_meeting(case, answer).await?,
             Request::SetUp(setup) => decided(self.set_up(case, setup).await)?,

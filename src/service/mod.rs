@@ -4,10 +4,13 @@
 //! its effects are put out in the same transaction that changes the state. Discord is not known here.
 
 pub mod board;
+pub mod charters;
+pub mod coverage;
 pub mod directory;
 pub mod dossier;
 pub mod exchanges;
 pub mod inbox;
+pub mod lists;
 pub mod people;
 pub mod positions;
 pub mod reminders;

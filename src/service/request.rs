@@ -4,14 +4,15 @@
 mod texts;
 
 use super::people::PeopleRequest;
+use super::reminders::SetReminders;
 use super::setup::SetupRequest;
 use crate::domain::actor::{Actor, Tier};
-use crate::domain::ids::{ChannelId, GuildId, UnitCode, UserId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::meeting::{AttendanceAnswer, MeetingKind};
 use crate::domain::position::Position;
 use crate::domain::recurrence::Every;
-use crate::domain::task::{Urgency, Visibility};
+use crate::domain::task::{Choice, Urgency, Visibility};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Request {
     /// Give a task.
     GiveTask(GiveTask),
+    /// Give a task out of a message.
+    GiveFrom(GiveFrom),
+    /// Record a message as a decision.
+    MarkDecision(MarkDecision),
+    /// Give a task although others are like it.
+    GiveAnyway(GiveAnyway),
     /// Confirm that one's unit has received a task.
     ReceiveTask(TaskRef),
     /// Report progress.
@@ -35,6 +42,10 @@ pub enum Request {
     ReassignTask(ReassignTask),
     /// Report a task, or one's part of it, done.
     FinishTask(TaskRef),
+    /// Take note of a task's lateness, which holds its escalation.
+    AcknowledgeEscalation(TaskRef),
+    /// Say how the office or a unit is reminded.
+    SetReminders(SetReminders),
     /// Accept the result.
     AcceptTask(AcceptTask),
     /// Return the result, or take a closed task up again.
@@ -51,6 +62,8 @@ pub enum Request {
     LinkTask(LinkTask),
     /// Hand the result over to the next phase.
     HandOver(HandOver),
+    /// Keep a task under its version of the regulation, or move it to the one in force.
+    ConfirmCharter(ConfirmCharter),
     /// Schedule a meeting, a workshop or training.
     ScheduleMeeting(ScheduleMeeting),
     /// Answer an invitation.
@@ -82,6 +95,35 @@ pub struct GiveTask {
     pub visibility: Visibility,
     /// Why another unit leads.
     pub reason: Option<String>,
+}
+
+/// A task that is given out of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiveFrom {
+    /// The task.
+    pub give: GiveTask,
+    /// Where the message stands.
+    pub channel: ChannelId,
+    /// The message.
+    pub message: MessageId,
+}
+
+/// A message that is recorded as a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkDecision {
+    /// Where it stands.
+    pub channel: ChannelId,
+    /// The message.
+    pub message: MessageId,
+    /// What it says.
+    pub text: String,
+}
+
+/// A pressed button: what was asked for before is given although others are like it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiveAnyway {
+    /// The interaction in which it was asked for.
+    pub asked: u64,
 }
 
 /// A task as people name it (`nv-2023-004`), or by its id when a button was pressed.
@@ -202,6 +244,19 @@ pub struct CheckStep {
     pub task: String,
     /// Number, code or name of the step.
     pub step: String,
+}
+
+/// `/charter confirm`, as typed, or a pressed button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmCharter {
+    /// Code or id.
+    pub task: String,
+    /// Keep it as it is, or move it.
+    pub choice: Choice,
+    /// The version that the person saw when pressing the button.
+    pub version: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// `/task link`, as typed.

@@ -18,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The purpose of the channel where meetings are announced, and its usual name.
 const MEETINGS: (&str, &str) = ("meetings", "cuoc-hop");
+/// The purpose of the channel where digests are posted, and its usual name.
+const DIGESTS: (&str, &str) = ("digest", "ban-tin-nhac-viec");
 
 /// A request about the server's settings, as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,17 +160,19 @@ impl Office {
             let name = format!("{} {name}", phase.code.as_str().to_lowercase()).trim().replace(' ', "-");
             Place { purpose: format!("phase:{}", phase.code), name }
         });
-        let (purpose, name) = MEETINGS;
-        phases.chain([Place { purpose: purpose.to_owned(), name: name.to_owned() }]).collect()
+        let others = [MEETINGS, DIGESTS]
+            .map(|(purpose, name)| Place { purpose: purpose.to_owned(), name: name.to_owned() });
+        phases.chain(others).collect()
     }
 
-    /// The purpose that somebody names: a phase by its code or name, or the meetings.
+    /// The purpose that somebody names: a phase by its code or name, the meetings, or the digests.
     fn purpose_named(&self, text: &str) -> Result<Place, Refusal> {
         let asked = fold(text);
         let all = self.purposes();
-        let purpose = match ["meetings", "cuoc hop", "hop"].contains(&asked.as_str()) {
-            true => MEETINGS.0.to_owned(),
-            false => format!("phase:{}", self.phase_named(text)?),
+        let purpose = match asked.as_str() {
+            "meetings" | "cuoc hop" | "hop" => MEETINGS.0.to_owned(),
+            "digest" | "ban tin" => DIGESTS.0.to_owned(),
+            _ => format!("phase:{}", self.phase_named(text)?),
         };
         let unknown = || Refusal::UnknownPhase { given: text.to_owned() };
         all.into_iter().find(|place| place.purpose == purpose).ok_or_else(unknown)
@@ -187,7 +191,7 @@ impl Office {
         let today = self.today();
         let of = |group: &String| -> BTreeSet<UserId> {
             let units: Vec<UnitCode> = self.charter().group_named(group, today).unwrap_or_default();
-            people.iter().filter(|(_, unit)| units.contains(unit)).map(|(user, _)| *user).collect()
+            units.iter().filter_map(|unit| people.get(unit)).flatten().copied().collect()
         };
         Ok(groups.iter().map(|group| (group.clone(), of(group))).collect())
     }

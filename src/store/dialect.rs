@@ -26,6 +26,55 @@ const SQLITE_SEARCH_FILL: &str = "CREATE TRIGGER IF NOT EXISTS exchange_search_f
 const POSTGRES_SEARCH: &str = "CREATE INDEX IF NOT EXISTS exchange_search \
      ON exchange USING gin (to_tsvector('simple', folded))";
 
+/// Words of tasks' codes and titles, by the id of the task.
+const SQLITE_TASKS: [&str; 6] = [
+    "CREATE VIRTUAL TABLE IF NOT EXISTS task_search \
+     USING fts5(folded, task_id UNINDEXED, guild_id UNINDEXED, tokenize='unicode61', prefix='2 3 4')",
+    "CREATE TRIGGER IF NOT EXISTS task_search_fill AFTER INSERT ON task \
+     BEGIN INSERT INTO task_search(folded, task_id, guild_id) VALUES (new.folded, new.id, new.guild_id); END",
+    "INSERT INTO task_search(folded, task_id, guild_id) SELECT folded, id, guild_id FROM task \
+     WHERE NOT EXISTS (SELECT 1 FROM task_search) ORDER BY id",
+    // The deadline in the rows of its units follows the task.
+    "CREATE TRIGGER IF NOT EXISTS task_unit_fill AFTER INSERT ON task_unit \
+     BEGIN UPDATE task_unit SET \
+     open_due = (SELECT due_at FROM task WHERE id = new.task_id AND state NOT IN ('done', 'accepted', 'cancelled')), \
+     closed_due = (SELECT due_at FROM task WHERE id = new.task_id AND state IN ('done', 'accepted', 'cancelled')) \
+     WHERE task_id = new.task_id AND unit = new.unit; END",
+    "CREATE TRIGGER IF NOT EXISTS task_unit_follow AFTER UPDATE OF due_at, state ON task \
+     WHEN new.due_at <> old.due_at OR new.state <> old.state \
+     BEGIN UPDATE task_unit SET \
+     open_due = CASE WHEN new.state IN ('done', 'accepted', 'cancelled') THEN NULL ELSE new.due_at END, \
+     closed_due = CASE WHEN new.state IN ('done', 'accepted', 'cancelled') THEN new.due_at ELSE NULL END \
+     WHERE task_id = new.id; END",
+    "CREATE TRIGGER IF NOT EXISTS task_search_follow AFTER UPDATE OF folded ON task \
+     WHEN new.folded <> old.folded \
+     BEGIN UPDATE task_search SET folded = new.folded WHERE task_id = new.id; END",
+];
+const POSTGRES_TASKS: [&str; 4] = [
+    "CREATE INDEX IF NOT EXISTS task_search ON task USING gin (to_tsvector('simple', folded))",
+    "CREATE OR REPLACE FUNCTION task_unit_fill() RETURNS trigger LANGUAGE plpgsql AS $$ \
+     BEGIN \
+     SELECT CASE WHEN state IN ('done', 'accepted', 'cancelled') THEN NULL ELSE due_at END, \
+            CASE WHEN state IN ('done', 'accepted', 'cancelled') THEN due_at ELSE NULL END \
+     INTO new.open_due, new.closed_due FROM task WHERE id = new.task_id; \
+     RETURN new; END $$",
+    "CREATE OR REPLACE FUNCTION task_unit_follow() RETURNS trigger LANGUAGE plpgsql AS $$ \
+     BEGIN \
+     UPDATE task_unit SET \
+     open_due = CASE WHEN new.state IN ('done', 'accepted', 'cancelled') THEN NULL ELSE new.due_at END, \
+     closed_due = CASE WHEN new.state IN ('done', 'accepted', 'cancelled') THEN new.due_at ELSE NULL END \
+     WHERE task_id = new.id; \
+     RETURN NULL; END $$",
+    "DO $$ BEGIN \
+     IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'task_unit_fill' AND tgrelid = 'task_unit'::regclass) THEN \
+     CREATE TRIGGER task_unit_fill BEFORE INSERT ON task_unit FOR EACH ROW EXECUTE FUNCTION task_unit_fill(); \
+     END IF; \
+     IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'task_unit_follow' AND tgrelid = 'task'::regclass) THEN \
+     CREATE TRIGGER task_unit_follow AFTER UPDATE OF due_at, state ON task FOR EACH ROW \
+     WHEN (new.due_at <> old.due_at OR new.state <> old.state) EXECUTE FUNCTION task_unit_follow(); \
+     END IF; END $$",
+];
+
 /// Holds until the end of the transaction; the number is our own.
 const POSTGRES_ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7305826144)";
 
@@ -81,12 +130,18 @@ impl Dialect {
             Self::Sqlite => {
                 pool.execute(SQLITE_SEARCH).await?;
                 pool.execute(SQLITE_SEARCH_FILL).await?;
+                for statement in SQLITE_TASKS {
+                    pool.execute(statement).await?;
+                }
             }
             Self::Postgres => {
                 // IF NOT EXISTS is no protection against another replica that makes it at this very moment.
                 let mut one = pool.begin().await?;
                 one.execute(POSTGRES_ONE_AT_A_TIME).await?;
                 one.execute(POSTGRES_SEARCH).await?;
+                for statement in POSTGRES_TASKS {
+                    one.execute(statement).await?;
+                }
                 one.commit().await?;
             }
         }
@@ -107,6 +162,31 @@ impl Dialect {
             Self::Sqlite => "e.seq IN (SELECT rowid FROM exchange_search WHERE exchange_search MATCH $1)",
             Self::Postgres => "to_tsvector('simple', e.folded) @@ to_tsquery('simple', $1)",
         }
+    }
+
+    /// The statement that finds the ids of at most `most` tasks of the office `$2` that have the words that
+    /// [`Dialect::match_words`] made into `$1`.
+    pub(super) fn tasks_with_words(self, most: usize) -> String {
+        match self {
+            Self::Sqlite => format!(
+                "SELECT task_id FROM task_search WHERE task_search MATCH $1 AND guild_id = $2 \
+                 ORDER BY rowid DESC LIMIT {most}"
+            ),
+            Self::Postgres => format!(
+                "SELECT id FROM task WHERE to_tsvector('simple', folded) @@ to_tsquery('simple', $1) \
+                 AND guild_id = $2 LIMIT {most}"
+            ),
+        }
+    }
+
+    /// Folded words in the query language of the text index: all of them, the last of which may be unfinished.
+    pub(super) fn match_words(self, words: &[String]) -> String {
+        let (quote, and, open_end) = match self {
+            Self::Sqlite => ('"', " ", "*"),
+            Self::Postgres => ('\'', " & ", ":*"),
+        };
+        let words: Vec<String> = words.iter().map(|word| format!("{quote}{word}{quote}")).collect();
+        format!("{}{open_end}", words.join(and))
     }
 
     /// The places of `rows` rows of `columns` values each, after VALUES.

@@ -185,8 +185,12 @@ impl Store {
         let mut tx = self.begin().await?;
         for one in all {
             let lane = format!("withheld:{}:{}", one.message, one.version);
-            let effect =
-                Effect::Withheld { author: one.author.0, channel: one.channel.0, message: one.message.0 };
+            let effect = Effect::Withheld {
+                author: one.author.0,
+                channel: one.channel.0,
+                message: one.message.0,
+                what: one.what,
+            };
             tx.put_out(one.guild, &lane, &lane, &effect, now).await?;
         }
         tx.commit().await

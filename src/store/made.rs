@@ -1,7 +1,7 @@
 //! What the bot itself made on a server, and how far a run of the setup is.
 
 use super::{Store, StoreError, Tx};
-use crate::domain::ids::{GuildId, RoleId, UnitCode, UserId};
+use crate::domain::ids::{GuildId, RoleId, UserId};
 use crate::domain::lang::Lang;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,10 +14,6 @@ const SET_LANGUAGE: &str = "UPDATE server SET language = $1 WHERE guild_id = $2"
 const WITH_ROLE: &str = "SELECT user_id FROM member_role WHERE guild_id = $1 AND role_id = $2";
 const GIVE_ROLE: &str = "INSERT INTO member_role (guild_id, user_id, role_id) VALUES ($1, $2, $3) \
      ON CONFLICT (guild_id, user_id, role_id) DO NOTHING";
-const UNITS_AND_PEOPLE: &str = "SELECT DISTINCT m.user_id, r.unit FROM member m \
-     JOIN member_role mr ON mr.guild_id = m.guild_id AND mr.user_id = m.user_id \
-     JOIN role r ON r.guild_id = mr.guild_id AND r.role_id = mr.role_id \
-     WHERE m.guild_id = $1 AND m.left_at IS NULL AND r.unit IS NOT NULL";
 
 impl Store {
     /// What the bot made on the server, by what it is for.
@@ -50,16 +46,6 @@ impl Store {
         let rows: Vec<(i64,)> =
             sqlx::query_as(WITH_ROLE).bind(guild.db()).bind(role.db()).fetch_all(&self.pool).await?;
         Ok(rows.into_iter().map(|(user,)| UserId::from_db(user)).collect())
-    }
-
-    /// Everybody on the server with the units whose roles they hold.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn people_by_unit(&self, guild: GuildId) -> Result<Vec<(UserId, UnitCode)>, StoreError> {
-        let rows: Vec<(i64, String)> =
-            sqlx::query_as(UNITS_AND_PEOPLE).bind(guild.db()).fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|(user, unit)| (UserId::from_db(user), UnitCode(unit))).collect())
     }
 }
 

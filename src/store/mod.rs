@@ -4,9 +4,14 @@
 //! (see `migrations/README.md`), every difference in [`dialect`]. Reads are methods of [`Store`]; writes are methods of
 //! [`Tx`], so that a change is always one transaction. One file holds one family of tables.
 
+pub mod alike;
 pub mod audit;
 pub mod chain;
+pub mod charter;
+pub mod decision;
 pub mod dialect;
+pub mod digest;
+pub mod escalation;
 pub mod exchange;
 pub mod extension;
 pub mod inbox;
@@ -18,9 +23,11 @@ pub mod outbox;
 pub mod part;
 pub mod position;
 pub mod presence;
+pub mod reminder;
 pub mod search;
 pub mod step;
 pub mod task;
+pub mod task_list;
 pub mod thread;
 pub mod timer;
 

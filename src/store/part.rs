@@ -144,6 +144,15 @@ impl Tx {
             .bind(since.timestamp_millis())
             .execute(self.connection())
             .await?;
+        self.set_lead_reason(task, reason).await
+    }
+
+    /// Why the lead is another than the matrix names, or that no reason is needed.
+    pub(super) async fn set_lead_reason(
+        &mut self,
+        task: &str,
+        reason: Option<&str>,
+    ) -> Result<(), StoreError> {
         sqlx::query(LEAD_REASON).bind(reason).bind(task).execute(self.connection()).await?;
         Ok(())
     }

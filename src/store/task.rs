@@ -1,6 +1,7 @@
 //! Tasks and the parts of units in them.
 
-use super::dialect::Dialect;
+pub use super::task_list::{TaskFilter, TaskList, Viewer};
+
 use super::{Store, StoreError, Tx};
 use crate::domain::clock::from_ms;
 use crate::domain::fold::fold;
@@ -8,7 +9,6 @@ use crate::domain::ids::{ChannelId, GuildId, MessageId, PhaseCode, UnitCode, Use
 use crate::domain::life::Life;
 use crate::domain::task::{Part, Task, TaskState, TaskUnit, Urgency, Visibility};
 use chrono::{DateTime, Utc};
-use std::sync::LazyLock;
 
 macro_rules! columns {
     () => {
@@ -16,6 +16,7 @@ macro_rules! columns {
          t.lead_reason, t.state, t.resumes, t.created_by, t.created_at, t.done_at, t.revision, t.channel_id, t.card_id, t.thread_id"
     };
 }
+pub(super) use columns;
 
 const NUMBER: &str = "INSERT INTO task_number (guild_id, year, last) VALUES ($1, $2, 1) \
      ON CONFLICT (guild_id, year) DO UPDATE SET last = task_number.last + 1 RETURNING last";
@@ -25,67 +26,15 @@ const INSERT: &str = "INSERT INTO task (id, guild_id, code, title, folded, phase
 const BY_ID: &str = concat!("SELECT ", columns!(), " FROM task t WHERE t.id = $1");
 const BY_CODE: &str = concat!("SELECT ", columns!(), " FROM task t WHERE t.guild_id = $1 AND t.code = $2");
 const BY_THREAD: &str = concat!("SELECT ", columns!(), " FROM task t WHERE t.thread_id = $1");
-/// Open tasks first, by deadline; every filter is off when its parameter is NULL.
-fn list(dialect: Dialect) -> String {
-    format!(
-        "SELECT {columns}, COUNT(*) OVER () AS total FROM task t WHERE t.guild_id = $1 \
-         AND ($2 IS NULL OR EXISTS (SELECT 1 FROM task_unit u WHERE u.task_id = t.id AND {of_units})) \
-         AND ($3 IS NULL OR t.phase = $3) \
-         AND ($4 IS NULL OR t.folded LIKE $4 ESCAPE '!') \
-         AND ($5 = 0 OR t.state NOT IN ('done', 'accepted', 'cancelled')) \
-         AND ($6 IS NULL OR t.visibility = 'public' OR t.created_by = $6 \
-              OR EXISTS (SELECT 1 FROM task_unit m WHERE m.task_id = t.id AND {of_viewer})) \
-         ORDER BY CASE WHEN t.state IN ('done', 'accepted', 'cancelled') THEN 1 ELSE 0 END, t.due_at, t.code LIMIT $8",
-        columns = columns!(),
-        of_units = dialect.among_texts("u.unit", 2),
-        of_viewer = dialect.among_texts("m.unit", 7),
-    )
-}
-
-static LIST_SQLITE: LazyLock<String> = LazyLock::new(|| list(Dialect::Sqlite));
-static LIST_POSTGRES: LazyLock<String> = LazyLock::new(|| list(Dialect::Postgres));
 const UNITS: &str = "SELECT task_id, unit, role, since, received_at, due_at, done_at FROM task_unit WHERE task_id = $1 ORDER BY position";
 const SET_LIFE: &str = "UPDATE task SET state = $1, resumes = $2, due_at = $3, done_at = $4, revision = revision + 1 \
      WHERE id = $5 AND revision = $6";
 const SET_CARD: &str = "UPDATE task SET channel_id = $1, card_id = $2 WHERE id = $3";
 const SET_THREAD: &str = "UPDATE task SET channel_id = $1, thread_id = $2 WHERE id = $3";
 
-/// Which tasks to list.
-#[derive(Clone, Debug, Default)]
-pub struct TaskFilter {
-    /// Only tasks in which one of these units has a part.
-    pub units: Option<Vec<UnitCode>>,
-    /// Only tasks of this phase.
-    pub phase: Option<PhaseCode>,
-    /// Only tasks whose code or title holds this text, whatever the diacritics.
-    pub text: Option<String>,
-    /// Only tasks that are not done.
-    pub open: bool,
-    /// Only what this person may see: of the private tasks, those that they gave or in which a unit of theirs has a part.
-    pub seen_by: Option<Viewer>,
-}
-
-/// A person who looks at tasks.
-#[derive(Clone, Debug)]
-pub struct Viewer {
-    /// Their account.
-    pub user: UserId,
-    /// Their units.
-    pub units: Vec<UnitCode>,
-}
-
-/// The first of the tasks that were asked for, and how many there are in all.
-#[derive(Clone, Debug, Default)]
-pub struct TaskList {
-    /// Open tasks first, the nearest deadline on top.
-    pub tasks: Vec<Task>,
-    /// How many there are, shown or not.
-    pub total: usize,
-}
-
 #[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
+pub(super) struct Row {
+    pub(super) id: String,
     guild_id: i64,
     code: String,
     title: String,
@@ -107,15 +56,8 @@ struct Row {
     thread_id: Option<i64>,
 }
 
-#[derive(sqlx::FromRow)]
-struct ListRow {
-    #[sqlx(flatten)]
-    row: Row,
-    total: i64,
-}
-
 impl Row {
-    fn into_task(self, units: Vec<TaskUnit>) -> Result<Task, StoreError> {
+    pub(super) fn into_task(self, units: Vec<TaskUnit>) -> Result<Task, StoreError> {
         let corrupt = |what: &str| StoreError::Corrupt(format!("task {}: {what}", self.id));
         Ok(Task {
             urgency: Urgency::from_code(&self.urgency).ok_or_else(|| corrupt("urgency"))?,
@@ -143,13 +85,11 @@ impl Row {
     }
 }
 
-fn json(units: &[UnitCode]) -> Result<String, StoreError> {
-    serde_json::to_string(units).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
+pub(super) type UnitRow = (String, String, String, i64, Option<i64>, Option<i64>, Option<i64>);
 
-type UnitRow = (String, String, String, i64, Option<i64>, Option<i64>, Option<i64>);
-
-fn unit_of_row((task, unit, part, since, received, due, done): UnitRow) -> Result<TaskUnit, StoreError> {
+pub(super) fn unit_of_row(
+    (task, unit, part, since, received, due, done): UnitRow,
+) -> Result<TaskUnit, StoreError> {
     Ok(TaskUnit {
         unit: UnitCode(unit),
         part: Part::from_code(&part)
@@ -189,41 +129,6 @@ impl Store {
     pub async fn task_of_thread(&self, thread: ChannelId) -> Result<Option<Task>, StoreError> {
         let row: Option<Row> = sqlx::query_as(BY_THREAD).bind(thread.db()).fetch_optional(&self.pool).await?;
         self.with_units(row).await
-    }
-
-    /// The tasks that `filter` lets through: open ones first, the nearest deadline on top.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn tasks(
-        &self,
-        guild: GuildId,
-        filter: &TaskFilter,
-        limit: i64,
-    ) -> Result<TaskList, StoreError> {
-        let sql = match self.dialect {
-            Dialect::Sqlite => LIST_SQLITE.as_str(),
-            Dialect::Postgres => LIST_POSTGRES.as_str(),
-        };
-        let text = filter.text.as_deref().map(fold).filter(|text| !text.is_empty());
-        let viewer = filter.seen_by.as_ref();
-        let rows: Vec<ListRow> = sqlx::query_as(sql)
-            .bind(guild.db())
-            .bind(filter.units.as_deref().map(json).transpose()?)
-            .bind(filter.phase.as_ref().map(PhaseCode::as_str))
-            .bind(text.map(|text| format!("%{text}%")))
-            .bind(i64::from(filter.open))
-            .bind(viewer.map(|viewer| viewer.user.db()))
-            .bind(viewer.map(|viewer| json(&viewer.units)).transpose()?)
-            .bind(limit)
-            .fetch_all(&self.pool)
-            .await?;
-        let mut list =
-            TaskList { tasks: Vec::new(), total: rows.first().map_or(0, |first| first.total as usize) };
-        for ListRow { row, .. } in rows {
-            list.tasks.extend(self.with_units(Some(row)).await?);
-        }
-        Ok(list)
     }
 
     async fn with_units(&self, row: Option<Row>) -> Result<Option<Task>, StoreError> {

@@ -13,6 +13,9 @@ const DUE: &str =
 const NEXT: &str = "SELECT MIN(due_at) FROM timer";
 const SET: &str = "INSERT INTO timer (subject, guild_id, due_at, fired_at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (subject) DO UPDATE SET due_at = excluded.due_at, fired_at = excluded.fired_at";
+const ENSURE: &str = "INSERT INTO timer (subject, guild_id, due_at, fired_at) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (subject) DO NOTHING";
+const ANEW: &str = "UPDATE timer SET due_at = $1, fired_at = $1 WHERE subject = $2";
 const MOVE: &str = "UPDATE timer SET due_at = $1, fired_at = $2 WHERE subject = $3 AND due_at = $4";
 const END: &str = "DELETE FROM timer WHERE subject = $1 AND due_at = $2";
 const DROP: &str = "DELETE FROM timer WHERE subject = $1";
@@ -72,6 +75,31 @@ impl Tx {
             .bind(timer.fired.timestamp_millis())
             .execute(self.connection())
             .await?;
+        Ok(())
+    }
+
+    /// Sets the timer of a subject that has none.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn ensure_timer(&mut self, timer: &Timer) -> Result<(), StoreError> {
+        sqlx::query(ENSURE)
+            .bind(&timer.subject)
+            .bind(timer.guild.db())
+            .bind(timer.due.timestamp_millis())
+            .bind(timer.fired.timestamp_millis())
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Has a subject looked at now, because what decides when it is due has changed. What was due before is not made up
+    /// for: it belongs to another ladder.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn look_anew(&mut self, subject: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        sqlx::query(ANEW).bind(now.timestamp_millis()).bind(subject).execute(self.connection()).await?;
         Ok(())
     }
 

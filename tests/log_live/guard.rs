@@ -84,3 +84,63 @@ async fn a_message_with_a_secret_is_not_kept_and_its_author_is_told_once() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn figures_are_kept_from_their_release_on_and_not_before() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-27 14:00").await;
+        let line = "/nhiem-vu giao tieu-de:CPI tháng 3 tăng 3,35% giai-doan:P3 han:+5";
+        assert_eq!(
+            world.types(COORDINATOR, line).await.text(),
+            "Nội dung có số liệu chưa được công bố nên không được ghi nhận và không lưu ở đâu. Hãy bỏ số liệu và gửi lại, hoặc chờ đến khi công bố: 09:00 thứ Tư, 29/03/2023."
+        );
+        let english = "/task create title:GDP grew 3.32% in Q1/2023 phase:P3 due:+5";
+        assert_eq!(
+            world.types("Visitor", english).await.text(),
+            "This holds a figure that is not released yet, so it was not recorded and is kept nowhere. Leave the figure out and send it again, or wait for its release: 09:00 Wednesday 29/03/2023."
+        );
+        let calls = serde_json::to_string(&world.sandbox.requests()).unwrap();
+        assert!(!calls.contains("3,35") && !calls.contains("3.32"), "the bot repeats it");
+
+        world.jump_to("2023-03-29 09:00").await;
+        assert!(world.types(COORDINATOR, line).await.text().contains("NV-2023-001"));
+        world.said().await;
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_said_of_respondents_and_unreleased_figures_is_not_kept() {
+    on_both(async |database| {
+        let world = World::start(database, "2023-03-01 08:00").await;
+        let channel = thread(&world, "").await;
+        for text in [
+            "CPI tháng 3/2023 tăng 3,35%",
+            "Họ tên;Năm sinh;Địa chỉ\nNguyễn Văn An;1985;Thôn 2",
+            "gọi chủ hộ theo số 0912 345 678",
+            "CPI tháng 2/2023 đã công bố, tháng 3 thu được 65% phiếu",
+        ] {
+            says(&world, "Đầu mối TKG", channel, text).await;
+        }
+        let log = [
+            "1 08:00 Đầu mối TKG (TKG): ⟨không lưu⟩",
+            "2 08:00 Đầu mối TKG (TKG): ⟨không lưu⟩",
+            "3 08:00 Đầu mối TKG (TKG): ⟨không lưu⟩",
+            "4 08:00 Đầu mối TKG (TKG): CPI tháng 2/2023 đã công bố, tháng 3 thu được 65% phiếu",
+        ];
+        becomes(&world, channel, &log).await;
+        world.until("the author is told", async |world| told(world, "Đầu mối TKG").await.len() == 3).await;
+        let words = told(&world, "Đầu mối TKG").await.join("\n");
+        for reason in [
+            "số liệu này được nêu ở đây từ 09:00 thứ Tư, 29/03/2023",
+            "nhận dạng được người cung cấp thông tin",
+            "số định danh cá nhân, số điện thoại di động hoặc mã số thuế",
+        ] {
+            assert!(words.contains(reason), "{reason}: {words}");
+        }
+        assert!(!words.contains("3,35") && !words.contains("1985") && !words.contains("0912"), "{words}");
+        end(world).await;
+    })
+    .await;
+}

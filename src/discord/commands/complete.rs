@@ -17,7 +17,7 @@ const CHOICE_MAX: usize = 100;
 /// Discord waits three seconds; nothing is better than something that comes too late.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
-fn response(choices: impl Iterator<Item = (String, String)>) -> CreateAutocompleteResponse {
+pub(super) fn response(choices: impl Iterator<Item = (String, String)>) -> CreateAutocompleteResponse {
     let choices = choices
         .filter(|(_, value)| value.chars().count() <= CHOICE_MAX)
         .take(CHOICES)
@@ -147,7 +147,7 @@ pub(super) async fn date(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
 }
 
 /// The value of another option of the command that is being typed.
-fn option(ctx: Context<'_>, name: &str) -> Option<String> {
+pub(super) fn option(ctx: Context<'_>, name: &str) -> Option<String> {
     let option = ctx.args.iter().find(|option| option.name == name)?;
     match &option.value {
         ResolvedValue::String(text) => Some((*text).to_owned()),

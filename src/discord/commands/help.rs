@@ -9,5 +9,6 @@ pub(super) async fn help(ctx: Context<'_>) -> Result<(), Error> {
     let voice = question.voice();
     let policies = ctx.data().manifest.policies();
     let lines: Vec<String> = policies.map(|policy| voice.help_line(policy, &question.actor)).collect();
+    let lines: Vec<String> = lines.into_iter().chain(voice.menu_lines(&ctx.data().manifest)).collect();
     question.answer(Ok(render::list(voice.help_heading(), &lines, None))).await
 }

@@ -3,11 +3,13 @@
 //! A command that changes something only makes a [`Request`] of what was typed and hands it to [`submit`]; one that asks
 //! answers at once, as a [`Question`]. Neither decides anything.
 
+mod charter;
 mod complete;
 mod help;
 mod log;
 mod meeting;
 mod my;
+mod server;
 mod settings;
 mod task;
 mod unit;
@@ -15,13 +17,14 @@ mod who;
 
 use super::rest::codes;
 use super::words::Voice;
-use super::{Desk, buttons, render};
+use super::{Desk, buttons, paging, render};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
 use crate::service::Office;
 use crate::service::directory::Recognition;
+use crate::service::lists::ListAsked;
 use crate::service::request::{Incoming, Request};
 use crate::store::office::Person;
 use poise::serenity_prelude as serenity;
@@ -41,6 +44,7 @@ pub(super) fn all() -> Vec<poise::Command<Desk, Error>> {
         task::task(),
         my::my(),
         who::who(),
+        charter::charter(),
         meeting::meeting(),
         log::log(),
         unit::unit(),
@@ -108,6 +112,11 @@ impl<'a> Question<'a> {
     /// Who answers: in the language of who asks.
     fn voice(&self) -> Voice<'_> {
         Voice::new(self.office, self.actor.lang, &self.known)
+    }
+
+    /// Answers with a list of tasks.
+    async fn list(&self, asked: ListAsked) -> Result<(), Error> {
+        self.answer(Ok(paging::list(self.ctx.data(), &self.actor, asked).await?)).await
     }
 
     /// Answers at once, for the person alone: with what was found, or with a sentence that says why not.

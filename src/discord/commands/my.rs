@@ -1,13 +1,20 @@
-//! `/my`: the open tasks of the person's units.
+//! `/my`: the tasks of the person's units.
 
-use super::{Context, Error, Question};
-use crate::discord::render;
+use super::task::{LateChoice, StateChoice};
+use super::{Context, Error, Question, complete};
+use crate::service::lists::ListAsked;
 
 #[poise::command(slash_command, guild_only)]
-pub(super) async fn my(ctx: Context<'_>) -> Result<(), Error> {
-    let question = Question::of(ctx).await?;
-    let tasks = question.office.my_tasks(&question.actor).await?;
-    let voice = question.voice();
-    let heading = voice.my_heading(&question.actor, &tasks);
-    question.answer(Ok(render::list(&heading, &voice.task_lines(&tasks), voice.list_cut(&tasks)))).await
+pub(super) async fn my(
+    ctx: Context<'_>,
+    #[autocomplete = "complete::unit"] unit: Option<String>,
+    #[autocomplete = "complete::phase"] phase: Option<String>,
+    state: Option<StateChoice>,
+    late: Option<LateChoice>,
+    query: Option<String>,
+) -> Result<(), Error> {
+    let state = state.map(StateChoice::state);
+    let late = late.map(LateChoice::late);
+    let asked = ListAsked { mine: true, unit, phase, state, late, text: query, page: 0 };
+    Question::of(ctx).await?.list(asked).await
 }

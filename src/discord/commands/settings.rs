@@ -1,71 +1,66 @@
-//! `/settings`: what administrators arrange once for the whole server.
+//! `/settings`: how the office works on this server.
 
-use super::{Context, Error, Question, complete, submit};
+use super::task::UrgencyChoice;
+use super::{Context, Error, Question, complete, server, submit};
 use crate::discord::render;
-use crate::domain::ids::ChannelId;
-use crate::domain::lang::Lang;
+use crate::service::reminders::SetReminders;
 use crate::service::request::Request;
-use crate::service::setup::{SetChannel, SetLanguage, SetupRequest};
-use poise::serenity_prelude as serenity;
-
-/// A language, as a choice.
-#[derive(Clone, Copy, poise::ChoiceParameter)]
-enum LanguageChoice {
-    #[name = "vi"]
-    Vi,
-    #[name = "en"]
-    En,
-}
-
-impl From<LanguageChoice> for Lang {
-    fn from(choice: LanguageChoice) -> Self {
-        match choice {
-            LanguageChoice::Vi => Self::Vi,
-            LanguageChoice::En => Self::En,
-        }
-    }
-}
 
 #[poise::command(
     slash_command,
     guild_only,
-    subcommands("setup", "channels", "language"),
+    subcommands("server::setup", "server::channels", "server::language", "reminders"),
     subcommand_required
 )]
 pub(super) async fn settings(_: Context<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-#[poise::command(slash_command, guild_only)]
-async fn setup(ctx: Context<'_>) -> Result<(), Error> {
-    submit(ctx, Request::SetUp(SetupRequest::Plan)).await
+#[poise::command(slash_command, guild_only, subcommands("show", "set", "simulate"), subcommand_required)]
+async fn reminders(_: Context<'_>) -> Result<(), Error> {
+    Ok(())
 }
 
 #[poise::command(slash_command, guild_only)]
-async fn channels(
+async fn show(
     ctx: Context<'_>,
-    #[autocomplete = "complete::purpose"] purpose: Option<String>,
-    channel: Option<serenity::GuildChannel>,
+    #[autocomplete = "complete::unit"] unit: Option<String>,
 ) -> Result<(), Error> {
-    if let (Some(purpose), Some(channel)) = (&purpose, &channel) {
-        let is_text = channel.kind == serenity::ChannelType::Text;
-        let channel = ChannelId(channel.id.get());
-        let set = SetChannel { purpose: purpose.clone(), channel, is_text };
-        return submit(ctx, Request::SetUp(SetupRequest::Channel(set))).await;
-    }
     let question = Question::of(ctx).await?;
-    let places = question.office.store.places(question.actor.guild).await?;
+    let found = question.office.rules_shown(&question.actor, unit.as_deref()).await?;
     let voice = question.voice();
-    let heading = voice.say("Kênh theo công việc", "Which channel serves what");
-    let footer = voice.say(
-        "Đổi: /cau-hinh kenh viec:P3 kenh:#kênh",
-        "To change it: /settings channels purpose:P3 channel:#channel",
-    );
-    question.answer(Ok(render::list(heading, &voice.channel_lines(&places), Some(footer.to_owned())))).await
+    let list = found.map(|shown| {
+        render::list(&voice.rules_heading(shown.unit.as_ref()), &voice.rules_lines(&shown), None)
+    });
+    question.answer(list).await
 }
 
 #[poise::command(slash_command, guild_only)]
-async fn language(ctx: Context<'_>, language: LanguageChoice) -> Result<(), Error> {
-    let language = SetLanguage { language: language.into() };
-    submit(ctx, Request::SetUp(SetupRequest::Language(language))).await
+async fn set(
+    ctx: Context<'_>,
+    #[autocomplete = "complete::unit"] unit: Option<String>,
+    urgency: Option<UrgencyChoice>,
+    moments: Option<String>,
+    quiet: Option<String>,
+    limit: Option<String>,
+) -> Result<(), Error> {
+    let set = SetReminders { unit, urgency: urgency.map(Into::into), moments, quiet, limit };
+    submit(ctx, Request::SetReminders(set)).await
+}
+
+#[poise::command(slash_command, guild_only)]
+async fn simulate(
+    ctx: Context<'_>,
+    #[autocomplete = "complete::date"] date: Option<String>,
+    #[autocomplete = "complete::date"] until: Option<String>,
+    #[autocomplete = "complete::unit"] unit: Option<String>,
+) -> Result<(), Error> {
+    let question = Question::of(ctx).await?;
+    let (date, until, unit) = (date.as_deref(), until.as_deref(), unit.as_deref());
+    let found = question.office.simulate_reminders(&question.actor, date, until, unit).await?;
+    let voice = question.voice();
+    let list = found.map(|foretold| {
+        render::list(&voice.simulation_heading(&foretold), &voice.simulation_lines(&foretold), None)
+    });
+    question.answer(list).await
 }

@@ -4,13 +4,14 @@ mod life;
 mod parts;
 
 use super::{Context, Error, Question, complete, submit};
-use crate::discord::render;
-use crate::domain::task::{Urgency, Visibility};
+use crate::domain::lateness::Lateness;
+use crate::domain::task::{TaskState, Urgency, Visibility};
+use crate::service::lists::ListAsked;
 use crate::service::request::{GiveTask, Request};
 
 /// How urgent, as a choice.
 #[derive(Clone, Copy, poise::ChoiceParameter)]
-enum UrgencyChoice {
+pub(super) enum UrgencyChoice {
     #[name = "normal"]
     Normal,
     #[name = "urgent"]
@@ -28,6 +29,66 @@ impl From<UrgencyChoice> for Urgency {
             UrgencyChoice::Urgent => Self::Urgent,
             UrgencyChoice::VeryUrgent => Self::VeryUrgent,
             UrgencyChoice::Flash => Self::Flash,
+        }
+    }
+}
+
+/// Where a task stands, as a choice.
+#[derive(Clone, Copy, poise::ChoiceParameter)]
+pub(super) enum StateChoice {
+    #[name = "given"]
+    Given,
+    #[name = "received"]
+    Received,
+    #[name = "in_progress"]
+    InProgress,
+    #[name = "blocked"]
+    Blocked,
+    #[name = "awaiting_extension"]
+    AwaitingExtension,
+    #[name = "done"]
+    Done,
+    #[name = "accepted"]
+    Accepted,
+    #[name = "cancelled"]
+    Cancelled,
+    #[name = "reopened"]
+    Reopened,
+}
+
+impl StateChoice {
+    pub(super) fn state(self) -> TaskState {
+        match self {
+            Self::Given => TaskState::Given,
+            Self::Received => TaskState::Received,
+            Self::InProgress => TaskState::InProgress,
+            Self::Blocked => TaskState::Blocked,
+            Self::AwaitingExtension => TaskState::AwaitingExtension,
+            Self::Done => TaskState::Done,
+            Self::Accepted => TaskState::Accepted,
+            Self::Cancelled => TaskState::Cancelled,
+            Self::Reopened => TaskState::Reopened,
+        }
+    }
+}
+
+/// Where a deadline lies, as a choice.
+#[derive(Clone, Copy, poise::ChoiceParameter)]
+pub(super) enum LateChoice {
+    #[name = "overdue"]
+    Overdue,
+    #[name = "soon"]
+    Soon,
+    #[name = "on_time"]
+    OnTime,
+}
+
+impl LateChoice {
+    pub(super) fn late(self) -> Lateness {
+        match self {
+            Self::Overdue => Lateness::Overdue,
+            Self::Soon => Lateness::Soon,
+            Self::OnTime => Lateness::OnTime,
         }
     }
 }
@@ -108,12 +169,12 @@ async fn list(
     ctx: Context<'_>,
     #[autocomplete = "complete::unit"] unit: Option<String>,
     #[autocomplete = "complete::phase"] phase: Option<String>,
+    state: Option<StateChoice>,
+    late: Option<LateChoice>,
+    query: Option<String>,
 ) -> Result<(), Error> {
-    let question = Question::of(ctx).await?;
-    let found = question.office.list_tasks(&question.actor, unit.as_deref(), phase.as_deref()).await?;
-    let voice = question.voice();
-    let list = found.map(|tasks| {
-        render::list(&voice.task_list_heading(&tasks), &voice.task_lines(&tasks), voice.list_cut(&tasks))
-    });
-    question.answer(list).await
+    let state = state.map(StateChoice::state);
+    let late = late.map(LateChoice::late);
+    let asked = ListAsked { mine: false, unit, phase, state, late, text: query, page: 0 };
+    Question::of(ctx).await?.list(asked).await
 }

@@ -18,6 +18,7 @@ pub(in crate::discord) use watches::Gap;
 
 use crate::discord::history;
 use crate::discord::rest::Rest;
+use crate::domain::calendar::Calendar;
 use crate::domain::clock::Clock;
 use crate::domain::exchange::{Thread, Via};
 use crate::domain::ids::{ChannelId, GuildId, MessageId};
@@ -44,6 +45,8 @@ pub(in crate::discord) struct Shared {
     pub(in crate::discord) store: Store,
     pub(in crate::discord) rest: Rest,
     clock: Clock,
+    /// What may be said when.
+    calendar: Arc<Calendar>,
     watches: Mutex<Watches>,
     queue: mpsc::Sender<Work>,
     /// Rung when a thread may have to be read back.
@@ -78,8 +81,13 @@ impl Ingest {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn start(store: Store, clock: Clock, rest: Rest) -> Result<Self, StoreError> {
-        Self::start_with_queue(store, clock, rest, QUEUE).await
+    pub async fn start(
+        store: Store,
+        clock: Clock,
+        calendar: Arc<Calendar>,
+        rest: Rest,
+    ) -> Result<Self, StoreError> {
+        Self::start_with_queue(store, clock, calendar, rest, QUEUE).await
     }
 
     /// As [`Ingest::start`], with room for `room` events.
@@ -89,6 +97,7 @@ impl Ingest {
     pub async fn start_with_queue(
         store: Store,
         clock: Clock,
+        calendar: Arc<Calendar>,
         rest: Rest,
         room: usize,
     ) -> Result<Self, StoreError> {
@@ -97,6 +106,7 @@ impl Ingest {
             store,
             rest,
             clock,
+            calendar,
             watches: Mutex::default(),
             queue,
             behind: Notify::new(),

@@ -2,8 +2,9 @@
 
 use super::news::{News, What};
 use super::{Shared, Work};
+use crate::domain::calendar::Calendar;
 use crate::domain::exchange::{Deletion, Event, Exchange, Via, Withheld};
-use crate::domain::guard::{WITHHELD, is_state_secret};
+use crate::domain::guard::{WITHHELD, forbidden};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
 use crate::store::StoreError;
 use crate::store::exchange::Author;
@@ -81,11 +82,12 @@ async fn commit(
     while let Err(error) = know(shared, authors, &news).await {
         patience.wait(shared, error).await?;
     }
-    let withheld: Vec<Withheld> = news.iter_mut().filter_map(withhold).collect();
-    while let Err(error) = shared.store.put_out_withheld(&withheld, shared.clock.now()).await {
+    let seen = shared.clock.now();
+    let withheld: Vec<Withheld> =
+        news.iter_mut().filter_map(|one| withhold(one, seen, &shared.calendar)).collect();
+    while let Err(error) = shared.store.put_out_withheld(&withheld, seen).await {
         patience.wait(shared, error).await?;
     }
-    let seen = shared.clock.now();
     let events: Vec<Event> = news.into_iter().map(|one| row(one, authors, seen)).collect();
     let new = loop {
         match shared.store.log(&events, &read).await {
@@ -139,12 +141,10 @@ async fn know(shared: &Shared, authors: &mut Authors, news: &[News]) -> Result<(
 }
 
 /// Takes out of a message what must not be kept; whom to tell.
-fn withhold(news: &mut News) -> Option<Withheld> {
+fn withhold(news: &mut News, now: DateTime<Utc>, calendar: &Calendar) -> Option<Withheld> {
     let What::Said(said) = &mut news.what else { return None };
     let files = said.attachments.iter().map(|file| file.name.as_str());
-    if !files.chain([said.content.as_str()]).any(is_state_secret) {
-        return None;
-    }
+    let what = files.chain([said.content.as_str()]).find_map(|text| forbidden(text, now, calendar))?;
     said.content = WITHHELD.to_owned();
     said.attachments.clear();
     metrics::counter!("liaison_messages_withheld_total").increment(1);
@@ -154,6 +154,7 @@ fn withhold(news: &mut News) -> Option<Withheld> {
         message: said.id,
         version: said.version,
         author: said.author,
+        what,
     })
 }
 

@@ -30,6 +30,7 @@ impl Manifest {
         for command in commands {
             self.rows(command, "", &mut table);
         }
+        self.menu_rows(&mut table);
         table
     }
 

@@ -1,6 +1,7 @@
 //! Answering people: in place of "thinking…" while Discord allows it, by a message afterwards.
 
 use super::{Halt, Outbound, Shown, waiting};
+use crate::discord::alike;
 use crate::discord::render::{self, Pings, link};
 use crate::discord::rest::Failure;
 use crate::discord::words::Voice;
@@ -48,7 +49,10 @@ impl Outbound {
         }
         let mark = Self::mark(voice.say("trả lời", "answer"), row);
         let text = body["embeds"][0]["description"].as_str().unwrap_or_default().to_owned();
-        let late = render::ping(&text, &Pings::user(actor.user), &mark);
+        let mut late = render::ping(&text, &Pings::user(actor.user), &mark);
+        if !body["components"].is_null() {
+            late["components"] = body["components"].clone();
+        }
         // What is private stays among those whom it concerns.
         let place = self.private_place(answer).await?.unwrap_or(request.channel);
         let message = self.say_once(row, place, late, &mark).await?;
@@ -57,7 +61,10 @@ impl Outbound {
 
     /// The thread of the private task that an answer is about.
     async fn private_place(&self, answer: &Answer) -> Result<Option<ChannelId>, Halt> {
-        let (Answer::TaskGiven { task, .. } | Answer::TaskChanged { task, .. }) = answer else {
+        let (Answer::TaskGiven { task, .. }
+        | Answer::TaskChanged { task, .. }
+        | Answer::Acknowledged { task, .. }) = answer
+        else {
             return Ok(None);
         };
         let task = self.task(task).await?;
@@ -80,7 +87,13 @@ impl Outbound {
             }
             Answer::LanguageSet { language } => (render::notice(voice.language_set(*language)), true),
             Answer::Arranged { done } => (render::notice(&voice.arranged(done)), true),
-            Answer::Refused { refusal } => (render::refused(&voice.refusal(refusal)), true),
+            Answer::Refused { refusal } => {
+                let mut body = render::refused(&voice.refusal(refusal));
+                if let Some(buttons) = alike::buttons(voice, refusal) {
+                    body["components"] = buttons;
+                }
+                (body, true)
+            }
             Answer::TaskGiven { task, instead_of } => {
                 let task = self.task(task).await?;
                 let link = task.thread.map(|thread| format!("<#{thread}>"));
@@ -90,6 +103,13 @@ impl Outbound {
             Answer::TaskChanged { task, notes } => {
                 let task = self.task(task).await?;
                 (render::notice(&voice.of(&task).task_changed_answer(&task, by.0, notes)), true)
+            }
+            Answer::Acknowledged { task, until } => {
+                (render::notice(&voice.acknowledged_answer(&self.task(task).await?, *until)), true)
+            }
+            Answer::RemindersSet { unit } => {
+                let rules = self.office.reminder_rules(guild, unit.as_ref()).await?;
+                (render::notice(&voice.reminders_set(unit.as_ref(), &rules)), true)
             }
             Answer::MeetingScheduled { occurrence } => {
                 let holding = self.holding(occurrence).await?;

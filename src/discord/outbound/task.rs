@@ -4,22 +4,16 @@ use super::{Halt, Outbound, SKEW_MS, Shown, id_at, id_of, missing};
 use crate::discord::render::{self, Pings};
 use crate::discord::rest::{Archived, Failure, codes};
 use crate::discord::words::Voice;
-use crate::domain::effect::TaskReminder;
 use crate::domain::exchange::Thread;
 use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::note::TaskNote;
 use crate::domain::position::Position;
 use crate::domain::task::{Task, Visibility};
 use crate::jobs::outbox::Placed;
-use crate::service::reminders::Reminding;
 use crate::store::outbox::{Delivery, OutboxRow};
 use chrono::{DateTime, TimeDelta};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::time::Duration;
-
-/// After how long a reminder that was held up looks again whether the office is open.
-const OPENING_POLL: Duration = Duration::from_secs(5);
 
 impl Outbound {
     pub(super) async fn task(&self, id: &str) -> Result<Task, Halt> {
@@ -154,30 +148,6 @@ impl Outbound {
             (voice.task_note(task, by, note), voice.note_pings(task, by, note, deciders))
         })
         .await
-    }
-
-    /// Reminds of a deadline, unless that is no longer worth it or must wait until the office opens.
-    pub(super) async fn remind_task(&self, row: &OutboxRow, task: &Task, reminder: &TaskReminder) -> Shown {
-        match self.office.reminding(task, row.created) {
-            Reminding::Now => {}
-            Reminding::Never => {
-                tracing::info!(task = task.code, key = row.key, "a reminder was overtaken and is left out");
-                return Ok((Delivery::Done(None), None));
-            }
-            Reminding::InTheMorning => {
-                return Ok((Delivery::Later("the office is closed".into(), OPENING_POLL), None));
-            }
-        }
-        let shown = self
-            .in_thread(row, task, |voice| {
-                (voice.task_reminder(task, reminder), voice.task_pings(task, reminder.supporters))
-            })
-            .await?;
-        // The card says how many days are left; a reminder is when that changes.
-        if let Err(Halt::Rest(failure)) = self.refresh_task(row, task).await {
-            tracing::warn!(task = task.code, %failure, "the card still shows an older count of days");
-        }
-        Ok(shown)
     }
 
     /// Brings everybody in who is of the lead or a supporter, or stands in there. A role mention may do it, and may not.

@@ -4,6 +4,7 @@ use super::{Halt, Outbound, Shown, id_of};
 use crate::discord::render::{self, Pings};
 use crate::discord::rest::{Failure, codes};
 use crate::discord::words::Voice;
+use crate::domain::guard::Forbidden;
 use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::store::outbox::{Delivery, OutboxRow};
 use serde_json::Value;
@@ -13,14 +14,14 @@ impl Outbound {
         &self,
         row: &OutboxRow,
         author: UserId,
-        channel: ChannelId,
-        message: MessageId,
+        (channel, message): (ChannelId, MessageId),
+        what: Forbidden,
     ) -> Shown {
         let (lang, known) = self.tongue(row.guild).await?;
         let voice = Voice::new(&self.office, lang, &known);
         let link = render::link(row.guild, channel, message);
         let mark = Self::mark(voice.say("Nhật ký", "Log"), row);
-        let body = render::ping(&voice.withheld(&link), &Pings::default(), &mark);
+        let body = render::ping(&voice.withheld(&link, what), &Pings::default(), &mark);
         self.say_direct(row, author, body, &mark).await
     }
 

@@ -1,6 +1,6 @@
 //! How a task looks: its card, and whom a line about it pings.
 
-use super::{AMBER, BLUE, FIELD_MAX, GREEN, GREY, Pings, RED, TITLE_MAX, button, field};
+use super::{AMBER, BLUE, DESCRIPTION_MAX, GREEN, GREY, Pings, RED, TITLE_MAX, button, field};
 use crate::discord::words::{Voice, clip, plain};
 use crate::domain::actor::Tier;
 use crate::domain::ids::{RoleId, UnitCode, UserId};
@@ -11,6 +11,8 @@ use crate::service::dossier::Dossier;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// Discord's limit for all embeds of a message together, with room for titles.
+const EMBEDS_MAX: usize = 5_800;
 /// The longest free text on a card: all of its fields together have 6,000 characters.
 const TEXT_MAX: usize = 300;
 
@@ -73,12 +75,14 @@ impl Voice<'_> {
         if !steps.is_empty() {
             more.push(field(self.say("Quy trình", "Procedure"), &steps.join("\n"), false));
         }
-        let history = newest(&self.history(dossier));
-        if !history.is_empty() {
-            more.push(field(self.say("Quá trình", "History"), &history, false));
-        }
         if let Some(fields) = card["embeds"][0]["fields"].as_array_mut() {
             fields.extend(more);
+        }
+        let room = EMBEDS_MAX.saturating_sub(card["embeds"][0].to_string().chars().count());
+        let history = newest(&self.history(dossier), room.min(DESCRIPTION_MAX));
+        if let (false, Some(embeds)) = (history.is_empty(), card["embeds"].as_array_mut()) {
+            let title = self.say("Quá trình", "History");
+            embeds.push(json!({ "title": title, "description": history, "color": GREY }));
         }
         card
     }
@@ -262,21 +266,27 @@ impl Voice<'_> {
             | TaskNote::Cancelled { .. } => self.task_pings(task, false),
             TaskNote::Urged { units, .. } => self.unit_pings(units.iter()),
             TaskNote::PartDue { unit, .. } => self.unit_pings(std::iter::once(unit)),
+            TaskNote::CharterMoved { lead, joined, .. } => {
+                let others = joined.iter().filter(|unit| lead.as_ref() != Some(*unit));
+                self.unit_pings(lead.iter().chain(others))
+            }
             TaskNote::Received { .. }
+            | TaskNote::CharterKept { .. }
             | TaskNote::Reported { .. }
             | TaskNote::PartDone { .. }
             | TaskNote::Accepted { .. }
             | TaskNote::StepChecked { .. }
             | TaskNote::Linked { .. }
+            | TaskNote::Decided { .. }
             | TaskNote::HandedOver { .. }
             | TaskNote::TakenOver { .. } => Pings::default(),
         }
     }
 }
 
-/// The newest lines that a field has room for.
-fn newest(lines: &[String]) -> String {
-    let mut room = FIELD_MAX;
+/// The newest lines that there is room for.
+fn newest(lines: &[String], room: usize) -> String {
+    let mut room = room;
     let mut fits = |line: &&String| {
         let need = line.chars().count() + 1;
         let fits = need <= room;

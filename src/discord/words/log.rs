@@ -2,6 +2,7 @@
 
 use super::{Voice, plain};
 use crate::discord::render;
+use crate::domain::guard::Forbidden;
 use crate::domain::lang::Lang;
 use crate::domain::search::Excerpt;
 use crate::service::exchanges::{Hit, Hits};
@@ -10,13 +11,33 @@ use serde_json::Value;
 
 impl Voice<'_> {
     /// To the author of a message in a thread that must not stand there.
-    pub fn withheld(&self, link: &str) -> String {
-        match self.lang {
-            Lang::Vi => format!(
+    pub fn withheld(&self, link: &str, what: Forbidden) -> String {
+        match (what, self.lang) {
+            (Forbidden::StateSecret, Lang::Vi) => format!(
                 "Tin nhắn của bạn ({link}) có dấu hiệu bí mật nhà nước. Nhật ký không lưu nội dung và tệp kèm theo. Đề nghị **xóa ngay** tin nhắn đó và xử lý qua Văn thư theo quy định."
             ),
-            Lang::En => format!(
+            (Forbidden::StateSecret, Lang::En) => format!(
                 "Your message ({link}) bears the mark of a state secret. The log keeps neither its text nor its files. Please **delete it now** and hand the matter to the registry office."
+            ),
+            (Forbidden::PersonalNumber, Lang::Vi) => format!(
+                "Tin nhắn của bạn ({link}) có số định danh cá nhân, số điện thoại di động hoặc mã số thuế. Nhật ký không lưu nội dung và tệp kèm theo. Đề nghị **xóa** tin nhắn đó và gửi lại không kèm số."
+            ),
+            (Forbidden::PersonalNumber, Lang::En) => format!(
+                "Your message ({link}) holds the number of an identity card, of a mobile phone or of a taxpayer. The log keeps neither its text nor its files. Please **delete it** and send it again without the number."
+            ),
+            (Forbidden::Microdata, Lang::Vi) => format!(
+                "Tin nhắn của bạn ({link}) có dữ liệu nhận dạng được người cung cấp thông tin (Điều 57 Luật Thống kê). Nhật ký không lưu nội dung và tệp kèm theo. Đề nghị **xóa ngay** tin nhắn đó và gửi dữ liệu qua hệ thống của cuộc điều tra."
+            ),
+            (Forbidden::Microdata, Lang::En) => format!(
+                "Your message ({link}) holds records in which respondents can be identified (Law on Statistics, article 57). The log keeps neither its text nor its files. Please **delete it now** and send the records through the survey's own system."
+            ),
+            (Forbidden::Embargoed { until }, Lang::Vi) => format!(
+                "Tin nhắn của bạn ({link}) có số liệu chưa được công bố. Nhật ký không lưu nội dung và tệp kèm theo. Đề nghị **xóa ngay** tin nhắn đó; số liệu này được nêu ở đây từ {}.",
+                self.moment(until)
+            ),
+            (Forbidden::Embargoed { until }, Lang::En) => format!(
+                "Your message ({link}) holds a figure that is not released yet. The log keeps neither its text nor its files. Please **delete it now**; the figure may be said here from {} on.",
+                self.moment(until)
             ),
         }
     }

@@ -1,7 +1,7 @@
 //! What is said to people who ask: lists, responsibilities, units.
 
 use super::{Voice, plain};
-use crate::discord::manifest::{Policy, Requires};
+use crate::discord::manifest::{Manifest, Policy, Requires};
 use crate::discord::render::{FIELD_MAX, field};
 use crate::domain::actor::Actor;
 use crate::domain::charter::Lead;
@@ -19,6 +19,12 @@ impl Voice<'_> {
         self.say("Các lệnh của Liaison", "The commands of Liaison")
     }
 
+    /// What stands in the menus of messages, in `/help`.
+    pub fn menu_lines(&self, manifest: &Manifest) -> Vec<String> {
+        let menu = self.say("Ứng dụng", "Apps");
+        manifest.menu_lines(self.lang).map(|(name, what)| format!("{what}\n{menu} › *{name}*")).collect()
+    }
+
     /// One command in `/help`: what it does, an example, and who may use it when the person may not.
     pub fn help_line(&self, policy: &Policy, actor: &Actor) -> String {
         let (what, example) = (policy.description.get(self.lang), policy.example.get(self.lang));
@@ -31,47 +37,6 @@ impl Voice<'_> {
             (_, Lang::En) => format!(" *(for {name})*"),
         };
         format!("{what}{who}\n`{example}`")
-    }
-
-    /// The lines of a list of tasks.
-    pub fn task_lines(&self, tasks: &TaskList) -> Vec<String> {
-        tasks.tasks.iter().map(|task| self.task_line(task)).collect()
-    }
-
-    /// The heading of a list of open tasks.
-    pub fn task_list_heading(&self, tasks: &TaskList) -> String {
-        match (self.lang, tasks.total) {
-            (Lang::Vi, 0) => "Không có nhiệm vụ nào chưa hoàn thành".to_owned(),
-            (Lang::Vi, 1) => "01 nhiệm vụ chưa hoàn thành".to_owned(),
-            (Lang::Vi, count) => format!("{count:02} nhiệm vụ chưa hoàn thành, gần hạn nhất ở trên"),
-            (Lang::En, 0) => "No open tasks".to_owned(),
-            (Lang::En, 1) => "1 open task".to_owned(),
-            (Lang::En, count) => format!("{count} open tasks, the nearest deadline on top"),
-        }
-    }
-
-    /// What stands below a list that does not show everything.
-    pub fn list_cut(&self, tasks: &TaskList) -> Option<String> {
-        let shown = tasks.tasks.len();
-        (tasks.total > shown).then(|| match self.lang {
-            Lang::Vi => format!("Chỉ hiện {shown:02} nhiệm vụ gần hạn nhất; xem tiếp bằng cách lọc theo đơn vị hoặc giai đoạn."),
-            Lang::En => format!("Only the {shown} nearest deadlines are shown; filter by unit or phase to see the others."),
-        })
-    }
-
-    /// The heading of a person's own list.
-    pub fn my_heading(&self, actor: &Actor, tasks: &TaskList) -> String {
-        let units: Vec<&str> = actor.units.iter().map(UnitCode::as_str).collect();
-        let units = units.join(", ");
-        match (self.lang, units.is_empty(), tasks.total) {
-            (Lang::Vi, true, _) => "Bạn chưa có vai trò của đơn vị nào; đề nghị liên hệ Quản trị".to_owned(),
-            (Lang::En, true, _) => "You hold no unit's role yet; please ask an administrator".to_owned(),
-            (Lang::Vi, _, 0) => format!("{units}: không có nhiệm vụ nào chưa hoàn thành"),
-            (Lang::En, _, 0) => format!("{units}: no open tasks"),
-            (Lang::Vi, _, count) => format!("{units}: {count:02} nhiệm vụ chưa hoàn thành"),
-            (Lang::En, _, 1) => format!("{units}: 1 open task"),
-            (Lang::En, _, count) => format!("{units}: {count} open tasks"),
-        }
     }
 
     /// The heading of the list of meetings.

@@ -2,12 +2,16 @@
 //!
 //! The tone is that of the office: units are addressed, not persons; "đề nghị" asks; small numbers have two digits.
 
+pub mod charter;
+pub mod list;
 pub mod log;
 pub mod lookup;
 pub mod meeting;
 pub mod note;
 pub mod people;
 pub mod refusal;
+pub mod reminder;
+pub mod rules;
 pub mod setup;
 pub mod task;
 pub mod unit;
@@ -33,8 +37,8 @@ pub struct Voice<'a> {
     pub lang: Lang,
     /// Which roles stand for which units.
     pub known: &'a Recognition,
-    charter: &'a Charter,
-    on: NaiveDate,
+    pub(super) charter: &'a Charter,
+    pub(super) on: NaiveDate,
 }
 
 impl<'a> Voice<'a> {

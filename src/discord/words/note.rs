@@ -30,6 +30,12 @@ impl Voice<'_> {
         text.map(|text| format!(": {}", plain(text))).unwrap_or_default()
     }
 
+    /// The units that came in and went out, a line each; nothing where there are none.
+    fn moved_units(&self, joined: &[UnitCode], left: &[UnitCode], came: &str, went: &str) -> String {
+        let lines = [(came, joined), (went, left)].into_iter().filter(|(_, units)| !units.is_empty());
+        lines.map(|(what, units)| format!("\n{what}: {}.", self.units(units))).collect()
+    }
+
     fn several(&self, units: &[UnitCode]) -> String {
         match units {
             [unit] => self.unit(unit),
@@ -118,6 +124,11 @@ impl Voice<'_> {
             TaskNote::StepChecked { code: step, done } => {
                 format!("Bước {step} {}.", if *done { "đã xong" } else { "được đánh dấu lại là chưa xong" })
             }
+            TaskNote::Decided { guild, channel, message, text } => format!(
+                "**Quyết định** về nhiệm vụ {code}, do <@{by}> ghi nhận: {} ({})",
+                plain(text),
+                crate::discord::render::link((*guild).into(), (*channel).into(), (*message).into())
+            ),
             TaskNote::Linked { code: other, kind } => match kind {
                 LinkKind::Follows => format!("Nhiệm vụ {code} tiếp sau nhiệm vụ {other}."),
                 LinkKind::Related | LinkKind::TakesOver => {
@@ -128,6 +139,20 @@ impl Voice<'_> {
                 "**Bàn giao** kết quả nhiệm vụ {code} cho {} trong nhiệm vụ {next}; chờ bên nhận xác nhận.",
                 self.unit(to)
             ),
+            TaskNote::CharterKept { charter, version, reason } => format!(
+                "Nhiệm vụ {code} **tiếp tục theo bản {charter}** (bản {version} đang có hiệu lực), theo xác nhận của <@{by}>{}",
+                ended(Self::remark(reason.as_ref()))
+            ),
+            TaskNote::CharterMoved { charter, version, lead, joined, left, reason } => {
+                let moved = self.moved_units(joined, left, "Thêm", "Thôi tham gia");
+                let lead = lead.as_ref().map_or_else(String::new, |lead| {
+                    format!("\nChủ trì: {}. Đề nghị đơn vị chủ trì xác nhận đã tiếp nhận.", self.unit(lead))
+                });
+                format!(
+                    "Nhiệm vụ {code} **chuyển từ bản {charter} sang bản {version}** của Quy chế, theo xác nhận của <@{by}>{}{lead}{moved}",
+                    ended(Self::remark(reason.as_ref()))
+                )
+            }
             TaskNote::TakenOver { code: next, by: unit } => {
                 format!(
                     "{} đã xác nhận nhận bàn giao kết quả nhiệm vụ {code} trong nhiệm vụ {next}.",
@@ -213,6 +238,11 @@ impl Voice<'_> {
             TaskNote::StepChecked { code: step, done } => {
                 format!("Step {step} is {}.", if *done { "done" } else { "marked as not done after all" })
             }
+            TaskNote::Decided { guild, channel, message, text } => format!(
+                "**Decision** on task {code}, recorded by <@{by}>: {} ({})",
+                plain(text),
+                crate::discord::render::link((*guild).into(), (*channel).into(), (*message).into())
+            ),
             TaskNote::Linked { code: other, kind } => match kind {
                 LinkKind::Follows => format!("Task {code} follows task {other}."),
                 LinkKind::Related | LinkKind::TakesOver => format!("Task {code} is related to task {other}."),
@@ -221,6 +251,20 @@ impl Voice<'_> {
                 "**Hand-over:** the result of task {code} goes to {} in task {next}; its receipt is awaited.",
                 self.unit(to)
             ),
+            TaskNote::CharterKept { charter, version, reason } => format!(
+                "Task {code} **goes on under version {charter}** (version {version} is in force), as <@{by}> has confirmed{}",
+                ended(Self::remark(reason.as_ref()))
+            ),
+            TaskNote::CharterMoved { charter, version, lead, joined, left, reason } => {
+                let moved = self.moved_units(joined, left, "Joined", "Left");
+                let lead = lead.as_ref().map_or_else(String::new, |lead| {
+                    format!("\nLead: {}. Please confirm receipt.", self.unit(lead))
+                });
+                format!(
+                    "Task {code} **moves from version {charter} to version {version}** of the charter, as <@{by}> has confirmed{}{lead}{moved}",
+                    ended(Self::remark(reason.as_ref()))
+                )
+            }
             TaskNote::TakenOver { code: next, by: unit } => {
                 format!(
                     "{} has confirmed taking over the result of task {code} in task {next}.",

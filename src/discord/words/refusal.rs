@@ -6,7 +6,7 @@ use super::{Voice, clip, plain};
 use crate::domain::guard::Forbidden;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Alike, Refusal};
 use crate::domain::rights::Authority;
 use crate::domain::when::format_date;
 
@@ -34,6 +34,16 @@ impl Voice<'_> {
                 format!("{} {}", self.say("một trong các đơn vị", "one of"), codes.join(", "))
             }
         }
+    }
+
+    /// The tasks that may be the same, a line for each.
+    fn alike(&self, tasks: &[Alike]) -> String {
+        let line = |task: &Alike| {
+            let title = task.title.as_ref().map_or_else(|| "🔒".to_owned(), |title| plain(title));
+            let due = self.moment(task.due);
+            format!("**{}** {title} · {} {due}", task.code, self.say("hạn", "due"))
+        };
+        tasks.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// Those who could do it: `Cục TTDL, người giao nhiệm vụ @…, hoặc từ Điều phối trở lên`.
@@ -156,11 +166,29 @@ impl Voice<'_> {
             Refusal::InThePast => {
                 "Thời điểm này đã qua. Hãy chọn một thời điểm muộn hơn hiện tại.".to_owned()
             }
+            Refusal::Alike { tasks, .. } => format!(
+                "Trong giai đoạn này đã có {:02} nhiệm vụ chưa hoàn thành có thể trùng:\n{}\nNếu là việc khác, hãy bấm **Vẫn giao**; nếu trùng, hãy bấm **Thôi** và dùng nhiệm vụ đã có.",
+                tasks.len(),
+                self.alike(tasks)
+            ),
+            Refusal::GivenBefore { code } => {
+                format!("Nhiệm vụ này đã được giao: {code}. Xem lại bằng `/nhiem-vu xem ma:{code}`.")
+            }
+            Refusal::NotYourRequest => {
+                "Chỉ người đã gõ lệnh giao mới chọn được ở đây. Để giao nhiệm vụ, hãy gõ `/nhiem-vu giao`.".to_owned()
+            }
+            Refusal::NoTaskHere => "Quyết định chỉ ghi nhận được trong luồng của một nhiệm vụ. Hãy mở luồng của nhiệm vụ (`/nhiem-vu danh-sach`) và chọn tin nhắn ở đó.".to_owned(),
+            Refusal::NothingToDecide => "Tin nhắn này không có nội dung văn bản. Hãy chọn tin nhắn nêu quyết định.".to_owned(),
+            Refusal::DecidedBefore { code } => {
+                format!("Tin nhắn này đã được ghi nhận là quyết định. Xem lại bằng `/nhiem-vu xem ma:{code}`.")
+            }
+            Refusal::AskAgain => "Không còn yêu cầu này. Hãy gõ lại `/nhiem-vu giao`.".to_owned(),
             Refusal::BadTitle { max } => format!("Tiêu đề cần có từ 1 đến {max} ký tự. Hãy sửa và gửi lại."),
             Refusal::NoUnitOfYours => {
                 "Đơn vị của bạn không có tên ở đây. Nếu có nhầm lẫn, đề nghị liên hệ Điều phối để bổ sung."
                     .to_owned()
             }
+            Refusal::Reminders { no } => self.reminder_refusal(no),
             Refusal::EmptyQuery => {
                 "Hãy gõ ít nhất một từ cần tìm, ví dụ `phiếu điều tra`; cụm từ thì đặt trong dấu ngoặc kép."
                     .to_owned()
@@ -180,6 +208,14 @@ impl Voice<'_> {
                 "Nội dung có số định danh cá nhân, số điện thoại di động hoặc mã số thuế nên không được ghi nhận và không lưu ở đâu. Hãy bỏ số đó và gửi lại."
                     .to_owned()
             }
+            Refusal::Forbidden { what: Forbidden::Microdata } => {
+                "Nội dung có dữ liệu nhận dạng được người cung cấp thông tin (Điều 57 Luật Thống kê) nên không được ghi nhận và không lưu ở đâu. Hãy bỏ các bản ghi đó và gửi lại; dữ liệu điều tra đề nghị gửi qua hệ thống của cuộc điều tra."
+                    .to_owned()
+            }
+            Refusal::Forbidden { what: Forbidden::Embargoed { until } } => format!(
+                "Nội dung có số liệu chưa được công bố nên không được ghi nhận và không lưu ở đâu. Hãy bỏ số liệu và gửi lại, hoặc chờ đến khi công bố: {}.",
+                self.moment(*until)
+            ),
         }
     }
 
@@ -252,10 +288,33 @@ impl Voice<'_> {
                 "An hour is needed. Write the date with a time, such as `06/03/2023 14:00` or `tomorrow 8h30`.".to_owned()
             }
             Refusal::InThePast => "That moment has passed. Choose a later one.".to_owned(),
+            Refusal::Alike { tasks, .. } => {
+                let count = match tasks.len() {
+                    1 => "1 open task of this phase may be the same".to_owned(),
+                    count => format!("{count} open tasks of this phase may be the same"),
+                };
+                format!(
+                    "{count}:\n{}\nIf yours is another, press **Give anyway**; if it is the same, press **Cancel** and use the one that there is.",
+                    self.alike(tasks)
+                )
+            }
+            Refusal::GivenBefore { code } => {
+                format!("This task is given already: {code}. See it with `/task show code:{code}`.")
+            }
+            Refusal::NotYourRequest => {
+                "Only who typed the command can choose here. To give a task, type `/task create`.".to_owned()
+            }
+            Refusal::NoTaskHere => "A decision is recorded in the thread of a task. Open the task's thread (`/task list`) and choose a message there.".to_owned(),
+            Refusal::NothingToDecide => "This message has no text. Choose the one that says the decision.".to_owned(),
+            Refusal::DecidedBefore { code } => {
+                format!("This message is recorded as a decision already. See it with `/task show code:{code}`.")
+            }
+            Refusal::AskAgain => "This request is no more. Please type `/task create` again.".to_owned(),
             Refusal::BadTitle { max } => format!("A title has 1 to {max} characters. Change it and send it again."),
             Refusal::NoUnitOfYours => {
                 "None of your units has a part in this. If that is wrong, please ask a coordinator to add it.".to_owned()
             }
+            Refusal::Reminders { no } => self.reminder_refusal(no),
             Refusal::EmptyQuery => {
                 "Type at least one word to look for, such as `questionnaire`; put a phrase in quotes.".to_owned()
             }
@@ -274,11 +333,19 @@ impl Voice<'_> {
                 "This holds the number of an identity card, of a mobile phone or of a taxpayer, so it was not recorded and is kept nowhere. Leave the number out and send it again."
                     .to_owned()
             }
+            Refusal::Forbidden { what: Forbidden::Microdata } => {
+                "This holds records in which respondents can be identified (Law on Statistics, article 57), so it was not recorded and is kept nowhere. Leave the records out and send it again; survey data goes through the survey's own system."
+                    .to_owned()
+            }
+            Refusal::Forbidden { what: Forbidden::Embargoed { until } } => format!(
+                "This holds a figure that is not released yet, so it was not recorded and is kept nowhere. Leave the figure out and send it again, or wait for its release: {}.",
+                self.moment(*until)
+            ),
         }
     }
 }
 
 /// What somebody typed, as a refusal repeats it.
-fn echo(given: &str) -> String {
+pub(super) fn echo(given: &str) -> String {
     plain(&clip(given, 100))
 }

@@ -137,6 +137,7 @@ impl Voice<'_> {
     pub fn purpose(&self, purpose: &str) -> String {
         match purpose.strip_prefix("phase:") {
             Some(phase) => self.phase(&phase.into()),
+            None if purpose == "digest" => self.say("Bản tin nhắc việc", "Digests of reminders").to_owned(),
             None => self.say("Cuộc họp, hội thảo, tập huấn", "Meetings, workshops, training").to_owned(),
         }
     }

@@ -115,7 +115,8 @@ impl Voice<'_> {
         let line = |event: &Event| {
             let at = self.office.calendar.local(event.at).format("%d/%m/%Y %H:%M");
             let line = self.task_note(&dossier.task, event.by.0, &event.note);
-            format!("`{at}` <@{}> – {}", event.by, clip(&line.replace('\n', " "), LINE_MAX))
+            // What somebody was asked to do then stands on further lines; it is history now.
+            format!("`{at}` <@{}> – {}", event.by, clip(line.lines().next().unwrap_or_default(), LINE_MAX))
         };
         dossier.history.iter().map(line).collect()
     }

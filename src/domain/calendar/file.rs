@@ -1,5 +1,6 @@
 //! The calendar's data file (`calendar.toml` of a charter), and everything that can be wrong with it.
 
+use super::release::{Rule, Written};
 use super::{Calendar, Notice, Session, is_weekend};
 use crate::domain::lang::{Lang, Text};
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
@@ -15,6 +16,8 @@ struct File {
     time_zone: String,
     hours: Hours,
     year: Vec<Year>,
+    #[serde(default)]
+    release: Vec<Written>,
 }
 
 #[derive(Deserialize)]
@@ -73,6 +76,8 @@ pub enum CalendarFault {
     RepeatedDate(NaiveDate),
     /// The name is blank in Vietnamese or in English.
     NoName(NaiveDate),
+    /// The release rule from that date names no day of a month, or no source.
+    BadRelease(String),
 }
 
 impl CalendarFault {
@@ -141,6 +146,12 @@ impl CalendarFault {
                 format!("Ngày {} còn thiếu tên tiếng Việt hoặc tiếng Anh.", d(date))
             }
             (Lang::En, Self::NoName(date)) => format!("{} lacks its Vietnamese or English name.", d(date)),
+            (Lang::Vi, Self::BadRelease(from)) => format!(
+                "Quy định công bố số liệu từ {from} cần có ngày trong tháng (day, từ 1 đến 31) và nguồn (source)."
+            ),
+            (Lang::En, Self::BadRelease(from)) => {
+                format!("The release rule from {from} needs a day of the month (1 to 31) and a source.")
+            }
         }
     }
 }
@@ -193,9 +204,12 @@ impl Calendar {
                 faults.add(CalendarFault::RepeatedYear(table.year));
             }
         }
+        let mut releases: Vec<Rule> =
+            file.release.into_iter().filter_map(|rule| Rule::read(rule, &mut faults.0)).collect();
+        releases.sort_by_key(Rule::from);
         match (morning, afternoon, faults.0) {
             (Some(morning), Some(afternoon), faults) if faults.is_empty() => {
-                Ok(Self { zone, morning, afternoon, notices, off, worked })
+                Ok(Self { zone, morning, afternoon, notices, off, worked, releases })
             }
             (_, _, faults) => Err(faults),
         }
@@ -238,7 +252,7 @@ impl Faults {
     }
 }
 
-fn plain_date(value: &Datetime) -> Option<NaiveDate> {
+pub(super) fn plain_date(value: &Datetime) -> Option<NaiveDate> {
     match value {
         Datetime { date: Some(date), time: None, offset: None } => {
             NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())

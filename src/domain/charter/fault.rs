@@ -102,7 +102,7 @@ impl fmt::Display for Fault {
 }
 
 impl Problem {
-    fn words(&self, lang: Lang) -> String {
+    pub(super) fn words(&self, lang: Lang) -> String {
         let (vi, en) = match self {
             Self::FileMissing => {
                 ("thiếu tệp này; hãy thêm vào quy chế".into(), "the file is missing; add it".into())

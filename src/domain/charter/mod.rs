@@ -9,11 +9,13 @@ mod cite;
 pub mod diff;
 mod fault;
 mod file;
+pub mod gap;
 mod groups;
 mod model;
 mod read;
 mod responsibility;
 mod search;
+pub mod sheets;
 #[cfg(test)]
 mod tests;
 mod versions;
@@ -119,6 +121,19 @@ impl Charter {
     /// Phụ lục `number`.
     pub fn appendix(&self, number: u32) -> Option<&Appendix> {
         self.appendices().iter().find(|appendix| appendix.number == number)
+    }
+
+    /// Whether the text has what is cited.
+    pub fn has(&self, citation: &Citation) -> bool {
+        let Citation::Article { article, clause, point } = citation else {
+            return matches!(citation, Citation::Appendix(number) if self.appendix(*number).is_some());
+        };
+        let Some(article) = self.article(*article) else { return false };
+        let Some(clause) = clause else { return true };
+        let found = article.clauses.iter().find(|it| it.number == *clause);
+        found.is_some_and(|it| {
+            point.as_ref().is_none_or(|letter| it.points.iter().any(|point| point.letter == *letter))
+        })
     }
 
     /// All units in the order of the registry, whatever their dates.

@@ -49,8 +49,7 @@ impl<T> Rows<T> {
 pub(super) struct Year {
     pub(super) year: i32,
     pub(super) source: String,
-    #[serde(rename = "provisional")]
-    _provisional: bool,
+    pub(super) provisional: bool,
     pub(super) off: Vec<Day>,
     pub(super) worked: Vec<Day>,
 }
@@ -80,6 +79,9 @@ struct CalendarHead {
     _time_zone: String,
     #[serde(rename = "hours")]
     _hours: Hours,
+    /// The calendar's own to judge.
+    #[serde(rename = "release", default)]
+    _release: Vec<toml::Table>,
 }
 
 #[derive(Deserialize)]

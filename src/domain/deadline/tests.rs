@@ -1,7 +1,35 @@
+use super::ladder::PUNCTUAL;
 use super::*;
 use crate::domain::calendar::sample::hanoi;
+use crate::domain::task::Urgency;
+use chrono::TimeDelta;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+
+/// The office of these tests.
+#[derive(Debug)]
+struct Office {
+    calendar: Calendar,
+    rules: Rules,
+}
+
+impl Office {
+    fn usual() -> Self {
+        Self { calendar: hanoi(), rules: Rules::default() }
+    }
+
+    /// The ladder of a normal task, due at the end of `due`.
+    fn ladder(&self, due: NaiveDate) -> Ladder<'_> {
+        Ladder {
+            due: self.calendar.at(due, self.calendar.closing()),
+            given: at("2021-01-04 08:00"),
+            urgency: Urgency::Normal,
+            received: true,
+            rules: &self.rules,
+            calendar: &self.calendar,
+        }
+    }
+}
 
 fn d(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -13,15 +41,15 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn keys(due: &str, since: &str, now: &str) -> Vec<String> {
-    due_rungs(d(due), at(since), at(now), &hanoi()).iter().map(Rung::key).collect()
+    Office::usual().ladder(d(due)).due_rungs(at(since), at(now)).iter().map(Rung::key).collect()
 }
 
 /// The decision in one line, local time.
 fn told(due: &str, since: &str, now: &str) -> String {
     let local = |moment| hanoi().local(moment).format("%Y-%m-%d %H:%M");
-    match decide(d(due), at(since), at(now), &hanoi()) {
+    match Office::usual().ladder(d(due)).decide(at(since), at(now)) {
         Decision::Wait { until } => format!("wait until {}", local(until)),
-        Decision::Ping { rung, missed, late, next } => {
+        Decision::Ping { rung, missed, late, next, .. } => {
             let late = if late { ", late" } else { "" };
             format!("{} (missed {missed}{late}), then {}", rung.key(), local(next))
         }
@@ -157,18 +185,17 @@ fn due() -> impl Strategy<Value = NaiveDate> {
 
 /// Asks at every tick, as the timer would, and keeps what was sent and when.
 fn walk(
-    due: NaiveDate,
+    ladder: Ladder<'_>,
     created: DateTime<Utc>,
     ticks: impl Iterator<Item = DateTime<Utc>>,
-    calendar: &Calendar,
 ) -> Vec<(DateTime<Utc>, Rung, usize)> {
     let (mut since, mut sent) = (created, Vec::new());
     for now in ticks {
-        match decide(due, since, now, calendar) {
+        match ladder.decide(since, now) {
             Decision::Wait { until } => assert!(until > now, "waiting ends later"),
-            Decision::Ping { rung, missed, late, next } => {
+            Decision::Ping { rung, missed, late, next, .. } => {
                 assert_eq!(late, now - rung.at > PUNCTUAL);
-                assert_eq!(decide(due, now, now, calendar), Decision::Wait { until: next });
+                assert_eq!(ladder.decide(now, now), Decision::Wait { until: next });
                 sent.push((now, rung, missed));
                 since = now;
             }
@@ -177,72 +204,224 @@ fn walk(
     sent
 }
 
+/// Any office: profiles as people set them, quiet hours or none.
+fn office() -> impl Strategy<Value = Office> {
+    let profile = prop_oneof![
+        Just("T-3, T-1, T"),
+        Just("T-1, T, T-4h"),
+        Just("2h"),
+        Just("3h"),
+        Just("T-5, 5h"),
+        Just("T-2h"),
+        Just("T-10, T-2, T, T-1h"),
+    ];
+    let quiet =
+        prop_oneof![Just(""), Just("11:00-14:00"), Just("08:00-10:15"), Just("08:15-09:00, 15:30-17:00")];
+    (profile, quiet).prop_map(|(profile, quiet)| {
+        let mut office = Office::usual();
+        for rule in [Rule::Normal, Rule::Urgent, Rule::VeryUrgent, Rule::Flash] {
+            office.rules.set(rule, profile, &office.calendar).unwrap();
+        }
+        office.rules.set(Rule::Quiet, quiet, &office.calendar).unwrap();
+        office
+    })
+}
+
+/// Any task of an office, given so many minutes before its deadline.
+#[derive(Clone, Copy, Debug)]
+struct Any {
+    due: NaiveDate,
+    minute: i64,
+    lead: i64,
+    urgency: Urgency,
+    received: bool,
+}
+
+fn any_task() -> impl Strategy<Value = Any> {
+    let urgency = prop::sample::select(Urgency::ALL);
+    (due(), 0_i64..=540, 0_i64..20_000, urgency, any::<bool>())
+        .prop_map(|(due, minute, lead, urgency, received)| Any { due, minute, lead, urgency, received })
+}
+
+impl Office {
+    fn any(&self, task: Any) -> Ladder<'_> {
+        let due = self.calendar.day_end(task.due) - TimeDelta::minutes(task.minute);
+        let given = due - TimeDelta::minutes(task.lead);
+        Ladder { due, given, urgency: task.urgency, received: task.received, ..self.ladder(task.due) }
+    }
+}
+
+/// Whether people may be reminded at `moment`.
+fn may_remind(ladder: &Ladder<'_>, moment: DateTime<Utc>) -> bool {
+    match (ladder.urgency, ladder.received) {
+        (Urgency::Flash, false) => true,
+        (Urgency::Flash, true) => ladder.calendar.in_office_hours(moment),
+        _ => ladder.rules.quiet.is_over(moment, ladder.calendar),
+    }
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
-    fn rungs_strictly_increase_in_office_hours_and_never_repeat(
-        due in due(), lead in 0_i64..20_000, span in 0_i64..60_000,
+    fn rungs_strictly_increase_when_people_may_be_reminded_and_never_repeat(
+        office in office(), task in any_task(), span in 0_i64..30_000,
     ) {
-        let calendar = hanoi();
-        let since = calendar.day_end(due) - TimeDelta::minutes(lead);
-        let rungs = due_rungs(due, since, since + TimeDelta::minutes(span), &calendar);
-        prop_assert!(rungs.iter().all(|rung| rung.at > since && calendar.in_office_hours(rung.at)));
-        prop_assert!(rungs.is_sorted_by(|a, b| a.at < b.at && a.date < b.date));
+        let ladder = office.any(task);
+        let since = ladder.given;
+        let rungs = ladder.due_rungs(since, since + TimeDelta::minutes(span));
+        prop_assert!(rungs.iter().all(|rung| rung.at > since));
+        for rung in &rungs {
+            let fixed = task.urgency == Urgency::Flash && rung.step != Step::Pulse;
+            prop_assert!(fixed || may_remind(&ladder, rung.at), "{rung:?}");
+        }
+        prop_assert!(rungs.is_sorted_by(|a, b| a.at < b.at));
         prop_assert_eq!(rungs.iter().map(Rung::key).collect::<BTreeSet<_>>().len(), rungs.len());
         for rung in rungs {
-            let from_due = calendar.working_days_between(due, rung.date);
-            prop_assert_eq!(from_due, match rung.step {
-                Step::Before(days) => -i64::from(days),
-                Step::OnDay => 0,
-                Step::Overdue(days) => i64::from(days),
-            });
+            let from_due = office.calendar.working_days_between(task.due, rung.date);
+            prop_assert!(match rung.step {
+                Step::Before(days) => from_due == -i64::from(days),
+                Step::OnDay => from_due == 0,
+                Step::Hours(_) => from_due <= 0 && rung.at < ladder.due,
+                Step::Overdue(days) => from_due == i64::from(days),
+                Step::Pulse => true,
+            }, "{rung:?}");
         }
     }
 
     #[test]
     fn big_jumps_collapse_the_ladder_and_never_add_to_it(
-        due in due(), lead in 0_i64..12_000, jumps in prop::collection::vec(1_i64..6_000, 1..40),
+        office in office(), task in any_task(), jumps in prop::collection::vec(1_i64..6_000, 1..30),
     ) {
-        let calendar = hanoi();
-        let created = calendar.day_end(due) - TimeDelta::minutes(lead);
+        let ladder = office.any(task);
+        let created = ladder.given;
         let ticks = jumps.iter().scan(created, |now, minutes| {
             *now += TimeDelta::minutes(*minutes);
             Some(*now)
         });
-        let sent = walk(due, created, ticks, &calendar);
-        prop_assert!(sent.iter().all(|(now, ..)| calendar.in_office_hours(*now)));
-        let days: Vec<_> = sent.iter().map(|(now, rung, _)| (calendar.local_date(*now), rung.at)).collect();
-        prop_assert!(days.is_sorted_by(|a, b| a.0 < b.0 && a.1 < b.1), "one reminder a day, upwards");
+        let sent = walk(ladder, created, ticks);
+        prop_assert!(sent.iter().all(|(now, ..)| may_remind(&ladder, *now)));
+        prop_assert!(sent.is_sorted_by(|a, b| a.0 < b.0 && a.1.at < b.1.at), "upwards");
+        let hour = TimeDelta::hours(1);
+        let near = |a: &Rung, b: &Rung| b.at - a.at <= hour;
+        prop_assert!(sent.is_sorted_by(|a, b| b.0 - a.0 > hour || near(&a.1, &b.1)), "never twice for one");
         if let Some((last, ..)) = sent.last() {
-            let all = due_rungs(due, created, *last, &calendar);
+            let all = ladder.due_rungs(created, *last);
             prop_assert!(sent.iter().all(|(_, rung, _)| all.contains(rung)));
             prop_assert_eq!(sent.iter().map(|(.., missed)| missed + 1).sum::<usize>(), all.len());
         }
     }
 
     #[test]
+    fn the_supporters_are_told_once_of_each_due_date(
+        office in office(), task in any_task(), jumps in prop::collection::vec(1_i64..3_000, 1..40),
+    ) {
+        let ladder = office.any(task);
+        let (mut since, mut now, mut told) = (ladder.given, ladder.given, 0);
+        for minutes in jumps {
+            now += TimeDelta::minutes(minutes);
+            if let Decision::Ping { supporters, rung, .. } = ladder.decide(since, now) {
+                prop_assert!(!supporters || rung.date >= ladder.day());
+                told += usize::from(supporters);
+                since = now;
+            }
+        }
+        prop_assert!(told <= 1);
+        let own = |rung: &Rung| rung.date == ladder.day();
+        let passed = ladder.due_rungs(ladder.given, since).iter().any(own);
+        prop_assert_eq!(told == 1, passed);
+    }
+
+    #[test]
     fn the_standing_agrees_with_the_rung(due in due(), n in 0_i64..60) {
-        let calendar = hanoi();
-        let rung = next_rung(due, calendar.day_end(calendar.add_working_days(due, n - 10)), &calendar);
-        prop_assert_eq!(status(due.and_time(calendar.closing()), rung.at, &calendar), match rung.step {
+        let office = Office::usual();
+        let calendar = &office.calendar;
+        let rung = office.ladder(due).next_rung(calendar.day_end(calendar.add_working_days(due, n - 10)));
+        prop_assert_eq!(status(due.and_time(calendar.closing()), rung.at, calendar), match rung.step {
             Step::Before(days) => Standing::Left(days.into()),
             Step::OnDay => Standing::Today,
             Step::Overdue(days) => Standing::Overdue(days),
+            other => panic!("a normal task has no {other:?}"),
         });
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
-    fn minute_by_minute_every_rung_is_sent_on_time(due in due(), lead in 0_i64..9_000) {
-        let calendar = hanoi();
-        let created = calendar.day_end(due) - TimeDelta::minutes(lead);
-        let end = created + TimeDelta::days(12);
-        let ticks = (1..=12 * 24 * 60).map(|minutes| created + TimeDelta::minutes(minutes));
-        let sent = walk(due, created, ticks, &calendar);
+    fn what_is_foretold_is_what_the_minutes_bring(office in office(), task in any_task()) {
+        let ladder = office.any(task);
+        let (from, end) = (ladder.given, ladder.given + TimeDelta::days(2));
+        let foretold: Vec<_> = ladder.ahead(from, from, end).into_iter().map(|(at, _)| at).collect();
+        let ticks = (1..=2 * 24 * 60).map(|minutes| from + TimeDelta::minutes(minutes));
+        let sent: Vec<_> = walk(ladder, from, ticks).into_iter().map(|(at, ..)| at).collect();
+        prop_assert_eq!(foretold, sent);
+    }
+
+    #[test]
+    fn minute_by_minute_every_rung_is_sent_on_time(office in office(), task in any_task()) {
+        let ladder = office.any(task);
+        let created = ladder.given;
+        let end = created + TimeDelta::days(4);
+        let ticks = (1..=4 * 24 * 60).map(|minutes| created + TimeDelta::minutes(minutes));
+        let sent = walk(ladder, created, ticks);
         prop_assert!(sent.iter().all(|(now, rung, missed)| *now == rung.at && *missed == 0));
         let rungs: Vec<Rung> = sent.into_iter().map(|(_, rung, _)| rung).collect();
-        prop_assert_eq!(rungs, due_rungs(due, created, end, &calendar));
+        prop_assert_eq!(rungs, ladder.due_rungs(created, end));
     }
+}
+
+/// The reminders from giving on for so many days, as `Tue 08:30 key-without-dates`.
+fn profile(urgency: Urgency, received: bool, given: &str, due: &str, days: i64) -> String {
+    let office = Office::usual();
+    let ladder = Ladder { due: at(due), given: at(given), urgency, received, ..office.ladder(d(&due[..10])) };
+    let rungs = ladder.due_rungs(at(given), at(given) + TimeDelta::days(days));
+    let line = |rung: &Rung| {
+        let key = rung.key();
+        format!(
+            "{} {}",
+            office.calendar.local(rung.at).format("%a %d/%m %H:%M"),
+            key.split(':').next().unwrap_or("")
+        )
+    };
+    rungs.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn each_urgency_has_its_profile() {
+    insta::assert_snapshot!(profile(Urgency::Urgent, false, "2023-03-20 09:00", "2023-03-24 17:00", 8), @r"
+    Thu 23/03 08:30 before-1
+    Fri 24/03 08:30 on-day
+    Fri 24/03 13:00 hours-4
+    Mon 27/03 08:30 overdue-1
+    Tue 28/03 08:30 overdue-2
+    ");
+    // Four hours before a deadline at nine is before the office opens; before one at eight it is of no use.
+    insta::assert_snapshot!(profile(Urgency::Urgent, false, "2023-03-23 09:00", "2023-03-24 09:00", 2), @r"
+    Fri 24/03 08:00 hours-4
+    Fri 24/03 08:30 on-day
+    ");
+    insta::assert_snapshot!(profile(Urgency::Urgent, false, "2023-03-23 09:00", "2023-03-24 08:00", 2), @"Fri 24/03 08:30 on-day");
+    insta::assert_snapshot!(profile(Urgency::VeryUrgent, false, "2023-03-23 09:00", "2023-03-24 17:00", 4), @r"
+    Thu 23/03 10:30 pulse
+    Thu 23/03 14:30 pulse
+    Thu 23/03 16:30 pulse
+    Fri 24/03 08:30 pulse
+    Fri 24/03 10:30 pulse
+    Fri 24/03 14:30 pulse
+    Fri 24/03 16:30 pulse
+    Mon 27/03 08:30 overdue-1
+    ");
+}
+
+#[test]
+fn flash_wakes_people_until_it_is_received() {
+    let night = profile(Urgency::Flash, false, "2023-01-19 22:17", "2023-01-27 17:00", 1);
+    assert_eq!(night.lines().count(), 24);
+    assert!(night.starts_with("Thu 19/01 23:17 pulse\nFri 20/01 00:17 pulse"), "{night}");
+    // Received: in office hours only, here after Tết.
+    let day = profile(Urgency::Flash, true, "2023-01-19 22:17", "2023-01-27 17:00", 8);
+    let first: Vec<&str> = day.lines().take(3).collect();
+    assert_eq!(first, ["Fri 27/01 08:17 pulse", "Fri 27/01 09:17 pulse", "Fri 27/01 10:17 pulse"]);
 }

@@ -18,6 +18,12 @@ pub enum TaskRefusal {
     AlreadyReceived { code: String },
     /// The part was sent before.
     AlreadySent { code: String },
+    /// The task is under the version in force already.
+    UnderThatVersion { code: String, version: String },
+    /// The version that somebody saw is not the one in force any more.
+    VersionPassed { asked: String, in_force: String },
+    /// The matrix of that version cannot tell who would lead: a person must choose.
+    LeadToChoose { code: String, version: String },
     /// The new deadline is not later than the one that stands.
     NotLater { due: DateTime<Utc> },
     /// The deadline has passed, so a new one is needed.

@@ -1,12 +1,13 @@
 //! What of a request was typed freely, and would be kept and shown: what the guard looks at.
 
-use super::Request;
+use super::{GiveFrom, Request};
 
 impl Request {
     /// All that was typed freely. A button's id was typed by nobody.
     pub(in crate::service) fn texts(&self) -> impl Iterator<Item = &str> {
         let texts: Vec<Option<&String>> = match self {
-            Self::GiveTask(give) => vec![
+            Self::MarkDecision(decision) => vec![Some(&decision.text)],
+            Self::GiveTask(give) | Self::GiveFrom(GiveFrom { give, .. }) => vec![
                 Some(&give.title),
                 Some(&give.phase),
                 Some(&give.due),
@@ -15,7 +16,10 @@ impl Request {
                 give.basis.as_ref(),
                 give.reason.as_ref(),
             ],
-            Self::ReceiveTask(named) | Self::FinishTask(named) => vec![Some(&named.task)],
+            Self::ReceiveTask(named) | Self::FinishTask(named) | Self::AcknowledgeEscalation(named) => {
+                vec![Some(&named.task)]
+            }
+            Self::SetReminders(set) => set.texts().map(Some).collect(),
             Self::ReportTask(report) => vec![Some(&report.task), Some(&report.text)],
             Self::BlockTask(block) => vec![Some(&block.task), Some(&block.reason), block.help.as_ref()],
             Self::AskExtension(asked) => vec![Some(&asked.task), Some(&asked.due), Some(&asked.reason)],
@@ -36,13 +40,14 @@ impl Request {
                 over.title.as_ref(),
                 over.reason.as_ref(),
             ],
+            Self::ConfirmCharter(confirm) => vec![Some(&confirm.task), confirm.reason.as_ref()],
             Self::ScheduleMeeting(meeting) => vec![
                 Some(&meeting.title),
                 Some(&meeting.when),
                 meeting.units.as_ref(),
                 meeting.place.as_ref(),
             ],
-            Self::AnswerMeeting(_) => Vec::new(),
+            Self::AnswerMeeting(_) | Self::GiveAnyway(_) => Vec::new(),
             Self::Arrange(people) => people.texts(),
             Self::SetUp(setup) => setup.texts(),
         };

@@ -27,6 +27,8 @@ impl Office {
         tx.set_lead(&task.id, &to, now, (!in_matrix).then_some(reason.as_str())).await?;
         let note = TaskNote::Reassigned { from, to, reason };
         self.write(&mut tx, case, Change { life, ..Change::of(&task, note) }).await?;
+        // The new lead may be reminded in other ways.
+        tx.look_anew(&task.subject(), now).await?;
         let people = Effect::TaskPeople { task: task.id.clone() };
         let key = format!("task:{}:people:{}", task.id, task.revision + 1);
         tx.put_out(task.guild, &task.subject(), &key, &people, now).await?;

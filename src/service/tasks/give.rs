@@ -9,7 +9,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rights::Authority;
 use crate::domain::task::{self, Part, TITLE_MAX, Task, TaskState, TaskUnit, Visibility};
 use crate::service::inbox::{Case, Deciding};
-use crate::service::request::GiveTask;
+use crate::service::request::{GiveFrom, GiveTask};
 use crate::service::{Office, Outcome};
 use crate::store::audit::AuditEntry;
 use crate::store::{Tx, new_id};
@@ -17,9 +17,18 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 impl Office {
     pub(in crate::service) async fn give_task(&self, case: &Case, give: &GiveTask) -> Deciding {
+        self.give(case, give, None).await
+    }
+
+    /// Gives a task, perhaps out of a message.
+    pub(super) async fn give(&self, case: &Case, give: &GiveTask, from: Option<&GiveFrom>) -> Deciding {
         let (mut task, instead_of) = self.plan_task(case, give, may_give)?;
+        self.must_be_like_no_other(case, &task).await?;
         let mut tx = self.store.begin().await?;
         self.write_new_task(&mut tx, case, &mut task, &instead_of).await?;
+        if let Some(from) = from {
+            self.tell_source(&mut tx, &task, from).await?;
+        }
         self.conclude(&mut tx, case, Answer::TaskGiven { task: task.id, instead_of }).await?;
         Ok(tx.commit().await?)
     }
@@ -38,7 +47,7 @@ impl Office {
         tx.insert_task(task).await?;
         let steps = self.charter_of(task).phase(&task.phase).map_or(&[][..], |phase| &phase.steps);
         tx.insert_steps(&task.id, steps.iter().map(|step| (step.code.as_str(), &step.name))).await?;
-        tx.set_timer(&self.first_task_timer(task, now)).await?;
+        self.watch_task(tx, task, now).await?;
         tx.audit(AuditEntry {
             guild: task.guild,
             at: now,
@@ -191,6 +200,6 @@ impl Office {
 }
 
 /// Tasks are given out across units by the coordinators, and within a unit by its head.
-fn may_give(actor: &Actor, lead: &UnitCode) -> bool {
+pub(super) fn may_give(actor: &Actor, lead: &UnitCode) -> bool {
     actor.is_at_least_in(Tier::UnitHead, lead)
 }

@@ -1,9 +1,12 @@
 //! What is done to tasks. Each file holds what belongs together; all of them end in one [`Change`], written in one place.
 
+mod alike;
 mod assign;
+mod charter;
 mod closing;
 mod deadline;
 mod give;
+mod menus;
 mod parts;
 mod progress;
 mod urge;
@@ -76,7 +79,7 @@ impl Office {
             tx.drop_timer(&subject).await?;
         } else if due != task.due || !task.state.is_open() {
             let moved = Task { due, ..task.clone() };
-            tx.set_timer(&self.first_task_timer(&moved, now)).await?;
+            self.watch_task(tx, &moved, now).await?;
         }
         if life.state != TaskState::AwaitingExtension {
             tx.lapse_extension(&task.id, now).await?;
@@ -141,7 +144,8 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn find_task(&self, guild: GuildId, text: &str) -> Outcome<Option<Task>> {
-        match self.store.task_by_code(guild, text).await? {
+        let code = self.code_meant(text);
+        match self.store.task_by_code(guild, code.as_deref().unwrap_or(text)).await? {
             Some(task) => Ok(Some(task)),
             None => Ok(self.store.task(text.trim()).await?.filter(|task| task.guild == guild)),
         }

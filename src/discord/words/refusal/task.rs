@@ -68,6 +68,15 @@ impl Voice<'_> {
                 "Phần việc không thể đến hạn sau nhiệm vụ ({}). Hãy chọn ngày sớm hơn, hoặc xin gia hạn nhiệm vụ trước.",
                 self.moment(*due)
             ),
+            TaskRefusal::UnderThatVersion { code, version } => format!(
+                "Nhiệm vụ {code} đã theo bản {version} đang có hiệu lực, không cần xác nhận. Xem các nhiệm vụ còn lại bằng `/quy-che so-sanh`."
+            ),
+            TaskRefusal::VersionPassed { asked, in_force } => format!(
+                "Bản đang có hiệu lực là {in_force}, không phải {asked}. Hãy xem lại bằng `/quy-che so-sanh` rồi xác nhận."
+            ),
+            TaskRefusal::LeadToChoose { code, version } => format!(
+                "Bảng phân công của bản {version} chưa xác định được đơn vị chủ trì cho nhiệm vụ {code}. Hãy phân công lại bằng `/nhiem-vu phan-cong-lai`, rồi xác nhận giữ nguyên."
+            ),
             TaskRefusal::LeadsAlready { unit } => {
                 format!(
                     "{} đang chủ trì nhiệm vụ này. Hãy chọn đơn vị khác ở mục `chu-tri`.",
@@ -142,6 +151,15 @@ impl Voice<'_> {
             TaskRefusal::AfterTask { due } => format!(
                 "A part cannot be due after the task ({}). Choose an earlier day, or ask for an extension of the task first.",
                 self.moment(*due)
+            ),
+            TaskRefusal::UnderThatVersion { code, version } => format!(
+                "Task {code} is under version {version}, which is in force; there is nothing to confirm. See the others with `/charter diff`."
+            ),
+            TaskRefusal::VersionPassed { asked, in_force } => format!(
+                "The version in force is {in_force}, not {asked}. Look again with `/charter diff` and confirm then."
+            ),
+            TaskRefusal::LeadToChoose { code, version } => format!(
+                "The matrix of version {version} cannot tell who would lead task {code}. Choose a lead with `/task reassign`, then confirm that it stays."
             ),
             TaskRefusal::LeadsAlready { unit } => {
                 format!("{} leads this task already. Choose another unit in `lead`.", self.unit(unit))

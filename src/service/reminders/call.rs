@@ -1,0 +1,107 @@
+//! Whom one reminder would ping, and why: asked when it is due, when the day is planned, and when somebody wants to know
+//! beforehand.
+
+use crate::domain::deadline::{Decision, Rung, Standing, Step, status};
+use crate::domain::digest::{Audience, Call, Rank};
+use crate::domain::escalation::{Climbed, Escalation};
+use crate::domain::ids::{GuildId, UnitCode, UserId};
+use crate::domain::task::{Part, Task, Urgency};
+use crate::service::{Office, Outcome};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The people of each unit.
+pub(super) type People = BTreeMap<UnitCode, BTreeSet<UserId>>;
+
+/// A reminder that is decided, before anybody asked whether there is room for it.
+#[derive(Clone, Debug)]
+pub(super) struct Called {
+    /// Which rung.
+    pub(super) rung: Rung,
+    /// How many earlier ones it stands for.
+    pub(super) missed: usize,
+    /// Whether it comes late.
+    pub(super) late: bool,
+    /// Whether the supporters are reminded too.
+    pub(super) supporters: bool,
+    /// To whom the lateness is taken up with it.
+    pub(super) climbed: Option<Climbed>,
+    /// Whom it would ping.
+    pub(super) call: Call,
+}
+
+impl Called {
+    /// The units it reminds, whether they are pinged or hear of it in a digest.
+    pub(super) fn units(&self) -> impl Iterator<Item = &UnitCode> {
+        self.call.to.keys().filter_map(|audience| match audience {
+            Audience::Unit(unit) => Some(unit),
+            Audience::Coordinators | Audience::Leadership => None,
+        })
+    }
+}
+
+impl Office {
+    /// Everybody who hears of what concerns a unit: who holds its role, and who acts for it without.
+    pub(super) async fn people_reminded(&self, guild: GuildId, at: DateTime<Utc>) -> Outcome<People> {
+        let mut people = self.store.people_by_unit(guild).await?;
+        for (unit, acting) in self.acting(guild, at).await? {
+            people.entry(unit).or_default().extend(acting);
+        }
+        Ok(people)
+    }
+
+    /// Who acts for one of these units now without holding its role, so that a mention of the role does not reach them.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn beside_roles(
+        &self,
+        guild: GuildId,
+        units: &BTreeSet<UnitCode>,
+    ) -> Outcome<BTreeSet<UserId>> {
+        let acting = self.acting(guild, self.clock.now()).await?;
+        Ok(acting.into_iter().filter(|(unit, _)| units.contains(unit)).flat_map(|(_, users)| users).collect())
+    }
+
+    /// Whom the reminder that was decided for `at` would ping. `None` when it was decided to wait.
+    pub(super) async fn call(
+        &self,
+        task: &Task,
+        at: DateTime<Utc>,
+        decision: &Decision,
+        stands: Option<&Escalation>,
+        people: &People,
+    ) -> Outcome<Option<Called>> {
+        let Decision::Ping { rung, missed, late, supporters, .. } = decision else { return Ok(None) };
+        let overdue = match status(self.calendar.local(task.due), at, &self.calendar) {
+            Standing::Overdue(days) => Some(days),
+            Standing::Today | Standing::Left(_) => None,
+        };
+        let climbed = match overdue {
+            Some(days) => self.climb_today(task, days, stands, at).await?,
+            None => None,
+        };
+        let of = |unit: &UnitCode| people.get(unit).cloned().unwrap_or_default();
+        let mut to: BTreeMap<Audience, BTreeSet<UserId>> = task
+            .units
+            .iter()
+            // Who has sent its part is not reminded of it.
+            .filter(|unit| unit.part == Part::Lead || *supporters && unit.done_at.is_none())
+            .map(|unit| (Audience::Unit(unit.unit.clone()), of(&unit.unit)))
+            .collect();
+        if let Some(climbed) = &climbed {
+            to.entry(climbed.audience(task)).or_default().extend(climbed.holders.iter().copied());
+        }
+        let today = self.calendar.working_day_from(self.calendar.local_date(task.due)) == rung.date;
+        let rank = match rung.step {
+            _ if climbed.is_some() => Rank::Escalated,
+            Step::OnDay | Step::Hours(_) => Rank::Today,
+            _ if today && overdue.is_none() => Rank::Today,
+            _ if overdue.is_some() => Rank::Overdue,
+            _ => Rank::Ahead,
+        };
+        let call = Call { rank, at, exempt: task.urgency == Urgency::Flash, to };
+        let (rung, missed, late, supporters) = (rung.clone(), *missed, *late, *supporters);
+        Ok(Some(Called { rung, missed, late, supporters, climbed, call }))
+    }
+}

@@ -1,0 +1,193 @@
+//! Who would be reminded when, without reminding: by the very functions that remind.
+
+use super::call::Called;
+use crate::domain::actor::Actor;
+use crate::domain::digest::{Audience, Tally, allot, with_room};
+use crate::domain::escalation::EscalationRung;
+use crate::domain::ids::UnitCode;
+use crate::domain::refusal::Refusal;
+use crate::domain::reminding::ReminderRefusal;
+use crate::domain::task::Task;
+use crate::service::{Office, Outcome};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The longest period that is foretold, in days.
+const DAYS_MAX: i64 = 62;
+/// The period when none is named: two weeks from today.
+const DAYS_USUAL: u64 = 13;
+
+/// What would happen in a period, if nothing changed.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub until: NaiveDate,
+    /// Every day of it, those off included.
+    pub days: Vec<ForetoldDay>,
+}
+
+/// One day of it.
+#[derive(Clone, Debug)]
+pub struct ForetoldDay {
+    /// Which.
+    pub date: NaiveDate,
+    /// The reminders that would go out by themselves, in order.
+    pub pings: Vec<Foretold>,
+    /// The digests, with how many tasks each would tell.
+    pub digests: BTreeMap<Audience, usize>,
+}
+
+/// One reminder of it.
+#[derive(Clone, Debug)]
+pub struct Foretold {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Of what.
+    pub task: Task,
+    /// The units that would be pinged.
+    pub units: Vec<UnitCode>,
+    /// To whom the lateness would be taken up.
+    pub climbed: Option<EscalationRung>,
+}
+
+impl Office {
+    /// What would be reminded of between two days, both included; of the tasks that `unit` has a part in, if one is named, and
+    /// that the person may see.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn simulate_reminders(
+        &self,
+        actor: &Actor,
+        from: Option<&str>,
+        until: Option<&str>,
+        unit: Option<&str>,
+    ) -> Outcome<Result<Simulation, Refusal>> {
+        let now = self.clock.now();
+        let (unit, from, until) = match self.period(from, until, unit, now) {
+            Ok(period) => period,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let mut seen = BTreeSet::new();
+        let mut days = self.foretell(actor, now, until).await?;
+        days.retain(|day| day.date >= from);
+        for id in
+            days.iter().flat_map(|day| &day.pings).map(|ping| ping.task.id.clone()).collect::<BTreeSet<_>>()
+        {
+            if self.task_shown(actor, &id).await?.is_ok() {
+                seen.insert(id);
+            }
+        }
+        for day in &mut days {
+            day.pings.retain(|ping| seen.contains(&ping.task.id));
+            if let Some(unit) = &unit {
+                day.pings.retain(|ping| ping.task.part_of(unit).is_some());
+                day.digests.retain(|audience, _| *audience == Audience::Unit(unit.clone()));
+            }
+        }
+        Ok(Ok(Simulation { from, until, days }))
+    }
+
+    fn period(
+        &self,
+        from: Option<&str>,
+        until: Option<&str>,
+        unit: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(Option<UnitCode>, NaiveDate, NaiveDate), Refusal> {
+        let unit = unit.map(|text| self.unit_named(text)).transpose()?;
+        let today = self.calendar.local_date(now);
+        let day = |text: Option<&str>| {
+            text.map(|text| self.moment_named(text, now).map(|when| when.date)).transpose()
+        };
+        let from = day(from)?.unwrap_or(today);
+        let until = day(until)?.unwrap_or_else(|| from + Days::new(DAYS_USUAL));
+        if until < from {
+            return Err(Refusal::PeriodReversed);
+        }
+        if until < today {
+            return Err(Refusal::InThePast);
+        }
+        if (until - from).num_days() > DAYS_MAX {
+            return Err(Refusal::Reminders { no: ReminderRefusal::TooLong { days: DAYS_MAX } });
+        }
+        Ok((unit, from.max(today), until))
+    }
+
+    /// All days from today up to and with `until`.
+    async fn foretell(
+        &self,
+        actor: &Actor,
+        now: DateTime<Utc>,
+        until: NaiveDate,
+    ) -> Outcome<Vec<ForetoldDay>> {
+        let guild = actor.guild;
+        let people = self.people_reminded(guild, now).await?;
+        let limit = self.reminder_rules(guild, None).await?.limit;
+        let today = self.calendar.local_date(now);
+        let end = self.calendar.at(until + Days::new(1), NaiveTime::MIN) - chrono::TimeDelta::milliseconds(1);
+        let mut all: BTreeMap<NaiveDate, Vec<(Task, Called)>> = BTreeMap::new();
+        for (task, called) in self.reminders_ahead(guild, now, end, &people).await? {
+            all.entry(self.calendar.local_date(called.call.at)).or_default().push((task, called));
+        }
+        // Today is planned already, once the office has opened: what is kept for a digest was told there.
+        let planned_today = now > self.calendar.at(today, self.calendar.opening());
+        let kept = self.store.kept_on(guild, today).await?;
+        let mut waiting: BTreeSet<Audience> =
+            self.store.waiting_for_digest(guild).await?.into_iter().map(|item| item.audience).collect();
+        let mut days = Vec::new();
+        for date in today.iter_days().take_while(|date| *date <= until) {
+            let mut of_day = all.remove(&date).unwrap_or_default();
+            of_day
+                .sort_by(|(a, first), (b, second)| (first.call.at, &a.code).cmp(&(second.call.at, &b.code)));
+            let mut tally =
+                if date == today { self.store.pings_of(guild, today).await? } else { Tally::new() };
+            let mut digests = BTreeMap::new();
+            let told = if self.calendar.is_working(date) && !(date == today && planned_today) {
+                let calls: Vec<_> = of_day.iter().map(|(_, called)| called.call.clone()).collect();
+                let told = allot(&calls, &tally, limit, &waiting);
+                for audience in std::mem::take(&mut waiting) {
+                    digests.insert(audience, 1);
+                }
+                for (call, told) in calls.iter().zip(&told) {
+                    for audience in call.to.keys().filter(|audience| !told.contains(*audience)) {
+                        *digests.entry(audience.clone()).or_insert(0) += 1;
+                    }
+                }
+                told
+            } else {
+                let mut told = Vec::new();
+                for (task, called) in &of_day {
+                    let mut call = called.call.clone();
+                    let rung = called.rung.key();
+                    let is_kept = |audience: &Audience| {
+                        kept.iter().any(|item| {
+                            item.task == task.id && item.rung == rung && item.audience == *audience
+                        })
+                    };
+                    call.to.retain(|audience, _| !is_kept(audience));
+                    let room = with_room(&call, &mut tally, limit);
+                    waiting.extend(call.to.keys().filter(|audience| !room.contains(*audience)).cloned());
+                    told.push(room);
+                }
+                told
+            };
+            days.push(ForetoldDay { date, pings: pings(of_day, told), digests });
+        }
+        Ok(days)
+    }
+}
+
+/// The reminders of a day that ping somebody.
+fn pings(of_day: Vec<(Task, Called)>, told: Vec<BTreeSet<Audience>>) -> Vec<Foretold> {
+    let ping = |((task, called), told): ((Task, Called), BTreeSet<Audience>)| {
+        let units = called.units().filter(|unit| told.contains(&Audience::Unit((*unit).clone())));
+        let units = units.cloned().collect();
+        let climbed = called.climbed.filter(|climbed| told.contains(&climbed.audience(&task)));
+        let climbed = climbed.map(|climbed| climbed.rung);
+        (!told.is_empty()).then_some(Foretold { at: called.call.at, task, units, climbed })
+    };
+    of_day.into_iter().zip(told).filter_map(ping).collect()
+}

@@ -1,0 +1,208 @@
+//! Lateness that is taken up, rung by rung, until somebody takes note.
+
+use crate::databases::on_both;
+use crate::harness::{Said, World};
+use liaison::domain::position::{Holding, Position};
+use liaison::store::new_id;
+
+const COORDINATOR: &str = "Điều phối TTDL";
+const FOCAL: &str = "Đầu mối TTDL";
+const CODE: &str = "NV-2023-001";
+
+async fn give(world: &mut World, due: &str) {
+    let line = format!("/nhiem-vu giao tieu-de:Thu thập giá giai-doan:P3 han:{due} phoi-hop:TKG");
+    world.types(COORDINATOR, &line).await;
+    world.said().await;
+}
+
+/// What a reminder says below its first line, with whom it pings beside the two people of the lead.
+fn taken_up(said: &Said) -> String {
+    let text = said.message["embeds"][0]["description"].as_str().unwrap();
+    assert!(text.starts_with("**Nhắc việc:**") || text.starts_with("**Reminder:**"), "{text}");
+    let line = text.lines().nth(1).unwrap_or_default();
+    let line = line.split(" Đề nghị xác nhận").next().unwrap().split(" Please take note").next().unwrap();
+    let beside = said.pinged.iter().filter(|name| *name != COORDINATOR && *name != FOCAL);
+    let beside: Vec<&str> = beside.map(String::as_str).collect();
+    let buttons = said.text.lines().last().filter(|line| line.starts_with('[')).unwrap_or_default();
+    format!("{line} {buttons} +{}", beside.join(", "))
+}
+
+async fn up_to(world: &mut World, at: &str) -> Vec<String> {
+    world.pass_until(at).await;
+    world.said().await.iter().map(taken_up).collect()
+}
+
+/// Presses the button below the newest reminder that has one.
+async fn press(world: &World, who: &str, label: &str) -> String {
+    let thread = world.channel(&format!("[{CODE}]")).await;
+    let person = world.person(who).await;
+    let messages = person.sees(thread).await.unwrap();
+    let with_button = |message: &&serde_json::Value| {
+        message["components"][0]["components"][0]["custom_id"]
+            .as_str()
+            .is_some_and(|id| id.starts_with("v1:task:ack:"))
+    };
+    let newest = messages.iter().rev().find(with_button).expect("a reminder with a button");
+    let answer = person.presses(thread, newest, label).await.unwrap();
+    world.rest().await;
+    answer.text()
+}
+
+async fn id(world: &World, who: &str) -> u64 {
+    world.person(who).await.id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lateness_is_taken_up_a_rung_a_day_and_stays_where_somebody_took_note() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-20 08:00").await;
+        give(&mut world, "24/03/2023").await;
+        world.pass_until("2023-03-24 17:00").await;
+        world.said().await;
+
+        let (focal, coordinator) = (id(&world, FOCAL).await, id(&world, COORDINATOR).await);
+        let leader = id(&world, "Lãnh đạo Tổng cục").await;
+        assert_eq!(
+            up_to(&mut world, "2023-03-27 12:00").await,
+            [format!("**Báo cáo Đầu mối Cục TTDL:** <@{focal}>. [Đã nắm thông tin] +")]
+        );
+        // Not to be taken note of by somebody else, in either language.
+        assert_eq!(
+            press(&world, "Đầu mối TKG", "Đã nắm thông tin").await,
+            "Bạn không có thẩm quyền xác nhận việc này. Người có thẩm quyền: Đầu mối Cục TTDL hoặc cấp cao hơn."
+        );
+        assert_eq!(
+            press(&world, "Price officer", "Đã nắm thông tin").await,
+            "You have no authority to take note of this. Those who may: the focal point of Data Collection and IT, or a level above."
+        );
+        assert_eq!(
+            press(&world, FOCAL, "Đã nắm thông tin").await,
+            format!("Đã ghi nhận bạn nắm thông tin nhiệm vụ {CODE}. Đến hết thứ Tư, 29/03/2023 chưa báo cáo lên cấp cao hơn; đơn vị chủ trì vẫn được nhắc hằng ngày.")
+        );
+        let said = world.said().await;
+        assert_eq!(
+            said[0].text,
+            format!("<@{focal}> đã nắm thông tin nhiệm vụ {CODE} quá hạn (báo cáo ở cấp Đầu mối Cục TTDL). Chưa báo cáo lên cấp cao hơn đến hết thứ Tư, 29/03/2023.")
+        );
+        assert_eq!(said[0].pinged, [""; 0]);
+        assert_eq!(
+            press(&world, "Lãnh đạo Tổng cục", "Đã nắm thông tin").await,
+            format!("<@{focal}> đã nắm thông tin nhiệm vụ {CODE}, có hiệu lực đến hết thứ Tư, 29/03/2023. Bạn không cần xác nhận lại.")
+        );
+
+        // Two working days of peace, and then the next who holds a position: nobody is deputy or head here.
+        let quiet = "  +";
+        assert_eq!(up_to(&mut world, "2023-03-29 17:00").await, [quiet, quiet]);
+        assert_eq!(
+            up_to(&mut world, "2023-03-30 17:00").await,
+            [format!(
+                "**Báo cáo Điều phối:** <@{coordinator}> (chưa có người giữ vị trí Phó thủ trưởng đơn vị, Thủ trưởng đơn vị). [Đã nắm thông tin] +"
+            )]
+        );
+        // The server's language is another now: so are the words of the next rung, and of its button.
+        world.execute("UPDATE server SET language = 'en'").await;
+        assert_eq!(
+            up_to(&mut world, "2023-03-31 17:00").await,
+            [format!("**Taken up to the leadership:** <@{leader}>. [Acknowledge] +Lãnh đạo Tổng cục")]
+        );
+        // There is nobody above; the lead is reminded all the same.
+        assert_eq!(up_to(&mut world, "2023-04-04 17:00").await, [quiet, quiet]);
+
+        // What is done is late no more.
+        world.types(COORDINATOR, &format!("/nhiem-vu hoan-thanh ma:{CODE}")).await;
+        world.said().await;
+        assert_eq!(
+            press(&world, "Lãnh đạo Tổng cục", "Acknowledge").await,
+            format!("Nhiệm vụ {CODE} hiện không có báo cáo quá hạn nào cần xác nhận. Xem tình hình bằng `/nhiem-vu xem`.")
+        );
+        let trail = world.audit_trail().await;
+        let steps: Vec<(&str, Option<u64>)> = trail
+            .iter()
+            .filter(|row| row.action == "task.escalate" || row.action == "task.acknowledge")
+            .map(|row| (row.detail["to"].as_str().unwrap_or("acknowledged"), row.actor))
+            .collect();
+        assert_eq!(
+            steps,
+            [
+                ("focal_point", None),
+                ("acknowledged", Some(focal)),
+                ("coordinator", None),
+                ("leadership", None)
+            ]
+        );
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_ladder_stays_on_days_off_and_while_the_lead_waits_for_somebody_else() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-01-16 08:00").await;
+        // Overdue on the last day before Tết, which is off from 20/01 to 26/01.
+        give(&mut world, "18/01/2023").await;
+        world.pass_until("2023-01-18 17:00").await;
+        world.said().await;
+        let first = up_to(&mut world, "2023-01-19 17:00").await;
+        assert!(first.len() == 1 && first[0].starts_with("**Báo cáo Đầu mối"), "{first:?}");
+        assert_eq!(up_to(&mut world, "2023-01-26 23:00").await, [""; 0]);
+
+        // The lead reports what keeps it from going on: it is reminded, but nobody above is troubled.
+        let block = format!("/nhiem-vu vuong-mac ma:{CODE} ly-do:Chưa có phiếu");
+        world.types(FOCAL, &block).await;
+        world.said().await;
+        let quiet = "  +";
+        assert_eq!(up_to(&mut world, "2023-01-30 17:00").await, [quiet, quiet]);
+        // It goes on, and a new deadline is asked for: the same.
+        let report = format!("/nhiem-vu bao-cao ma:{CODE} noi-dung:Đã có phiếu");
+        world.types(FOCAL, &report).await;
+        let asked = format!("/nhiem-vu gia-han ma:{CODE} han:10/02/2023 ly-do:Chờ số liệu");
+        world.types(FOCAL, &asked).await;
+        world.said().await;
+        assert_eq!(up_to(&mut world, "2023-01-31 17:00").await, [quiet]);
+
+        // The new deadline begins anew.
+        let grant = format!("/nhiem-vu duyet-gia-han ma:{CODE} quyet-dinh:Đồng ý");
+        let answer = world.types(COORDINATOR, &grant).await;
+        assert!(answer.text().contains("10/02/2023"), "{}", answer.text());
+        world.said().await;
+        world.pass_until("2023-02-10 17:00").await;
+        world.said().await;
+        let again = up_to(&mut world, "2023-02-13 17:00").await;
+        assert!(again.len() == 1 && again[0].starts_with("**Báo cáo Đầu mối"), "{again:?}");
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_recorded_in_a_position_is_told() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-20 08:00").await;
+        give(&mut world, "24/03/2023").await;
+        let deputy = world.person("Chuyên viên Hà Nội").await.id;
+        let holding = Holding {
+            id: new_id(),
+            unit: "TTDL".into(),
+            position: Position::Deputy,
+            user: deputy.into(),
+            from: "2023-01-01".parse().unwrap(),
+            until: None,
+            recorded_by: deputy.into(),
+            recorded_at: world.moment("2023-03-20 08:00"),
+        };
+        let mut tx = world.office.store.begin().await.unwrap();
+        tx.add_holding(world.guild(), &holding).await.unwrap();
+        tx.commit().await.unwrap();
+        world.pass_until("2023-03-27 17:00").await;
+        world.said().await;
+        assert_eq!(
+            up_to(&mut world, "2023-03-28 17:00").await,
+            [format!(
+                "**Báo cáo Phó thủ trưởng đơn vị Cục TTDL:** <@{deputy}>. [Đã nắm thông tin] +Chuyên viên Hà Nội"
+            )]
+        );
+        world.finish().await;
+    })
+    .await;
+}
