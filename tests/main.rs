@@ -27,6 +27,7 @@ mod people;
 mod postgres;
 mod registration;
 mod rights;
+mod setup;
 mod store;
 mod tasks;
 mod upgrade;

@@ -117,11 +117,14 @@ impl Relation {
     }
 }
 
-/// What is enforced and held against what the commands say elsewhere: see `people.rs`, `charter.rs`, `deadlines.rs`.
-const ELSEWHERE: [&str; 6] = [
+/// What is enforced and held against what the commands say elsewhere: see `people.rs`, `setup.rs`, `charter.rs`, `digest.rs`.
+const ELSEWHERE: [&str; 9] = [
     "unit link",
     "unit focal",
     "unit delegate",
+    "settings setup",
+    "settings channels",
+    "settings language",
     "charter confirm",
     "settings reminders set",
     "settings reminders simulate",

@@ -9,6 +9,7 @@ const GROUP: u64 = 2;
 const INTEGER: u64 = 4;
 const BOOLEAN: u64 = 5;
 const USER: u64 = 6;
+const CHANNEL: u64 = 7;
 const ROLE: u64 = 8;
 
 /// The commands that can be typed, as they are registered.
@@ -127,7 +128,7 @@ fn value_of(option: &Value, text: &str) -> anyhow::Result<Value> {
             _ => bail!("{text:?} is neither yes nor no"),
         },
         // Who is mentioned is chosen from a list that knows the id.
-        Some(USER | ROLE) => text.trim_matches(|c: char| !c.is_ascii_digit()).into(),
+        Some(USER | CHANNEL | ROLE) => text.trim_matches(|c: char| !c.is_ascii_digit()).into(),
         _ => text.into(),
     })
 }

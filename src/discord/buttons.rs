@@ -13,6 +13,7 @@ use crate::domain::task::Choice;
 use crate::service::request::{
     AcceptTask, AnswerMeeting, ConfirmCharter, DecideExtension, GiveAnyway, Incoming, Request, TaskRef,
 };
+use crate::service::setup::SetupRequest;
 use poise::serenity_prelude as serenity;
 use serde_json::json;
 use std::time::Duration;
@@ -50,6 +51,7 @@ fn behind(custom_id: &str) -> Option<Behind> {
         })),
         ("v1", "task", "ack") => Behind::Request(Request::AcknowledgeEscalation(TaskRef { task: task() })),
         ("v1", "task", form) => Behind::Form(Form::from_code(form)?, task()),
+        ("v1", "setup", "apply") => Behind::Request(Request::SetUp(SetupRequest::Apply)),
         ("v1", "meeting", answer) => Behind::Request(Request::AnswerMeeting(AnswerMeeting {
             occurrence: id.to_owned(),
             answer: AttendanceAnswer::from_code(answer)?,

@@ -14,7 +14,7 @@ use serenity::{Event, FullEvent, Interaction, ShardManager};
 use std::sync::{Arc, OnceLock, PoisonError};
 
 /// What the bot must be allowed to do.
-fn needed() -> serenity::Permissions {
+pub(super) fn needed() -> serenity::Permissions {
     use serenity::Permissions as P;
     P::VIEW_CHANNEL
         | P::SEND_MESSAGES

@@ -9,6 +9,7 @@ mod once;
 mod people;
 mod reminder;
 mod reply;
+mod setup;
 mod source;
 mod task;
 mod withheld;
@@ -107,6 +108,7 @@ impl Outbound {
                 let place = (ChannelId(*channel), MessageId(*message));
                 self.tell_withheld(row, UserId(*author), place, *what).await
             }
+            Effect::SetUp { run } => self.set_up(row, *run).await,
             Effect::DelegationSaid { delegation, user, ends } => {
                 self.say_delegation(row, delegation, UserId(*user), *ends).await
             }

@@ -3,6 +3,7 @@
 use super::rest::{Failure, Rest};
 use crate::domain::fold::fold;
 use crate::domain::ids::{ChannelId, GuildId, PhaseCode};
+use crate::domain::setup::Place;
 use crate::service::Office;
 use crate::store::StoreError;
 use serde_json::{Value, json};
@@ -11,10 +12,6 @@ use tokio::sync::Mutex;
 
 /// The name of the bot's own category.
 const CATEGORY: &str = "Phối hợp";
-/// The name of the bot's own channel for meetings.
-const MEETINGS: &str = "cuoc-hop";
-/// The name of the bot's own channel for digests.
-const DIGESTS: &str = "ban-tin-nhac-viec";
 const KIND_TEXT: u64 = 0;
 const KIND_CATEGORY: u64 = 4;
 
@@ -51,23 +48,30 @@ impl Places {
 
     /// The channel of a phase.
     pub(super) async fn phase(&self, guild: GuildId, phase: &PhaseCode) -> Result<ChannelId, NoPlace> {
-        let name = self.office.charters.phase_name(phase, self.office.today());
-        let name = name.map(|name| fold(&name.vi)).unwrap_or_default();
-        let name = format!("{} {name}", phase.as_str().to_lowercase()).trim().replace(' ', "-");
-        self.place(guild, &format!("phase:{phase}"), &name).await
+        self.serving(guild, &format!("phase:{phase}")).await
     }
 
     /// The channel where meetings are announced.
     pub(super) async fn meetings(&self, guild: GuildId) -> Result<ChannelId, NoPlace> {
-        self.place(guild, "meetings", MEETINGS).await
+        self.serving(guild, "meetings").await
     }
 
     /// The channel where digests are posted.
     pub(super) async fn digest(&self, guild: GuildId) -> Result<ChannelId, NoPlace> {
-        self.place(guild, "digest", DIGESTS).await
+        self.serving(guild, "digest").await
     }
 
-    async fn place(&self, guild: GuildId, purpose: &str, name: &str) -> Result<ChannelId, NoPlace> {
+    async fn serving(&self, guild: GuildId, purpose: &str) -> Result<ChannelId, NoPlace> {
+        let usual = self.office.purposes().into_iter().find(|place| place.purpose == purpose);
+        // A phase that is no more is called by what it was for.
+        let name = purpose.replace(':', "-");
+        let place = usual.unwrap_or_else(|| Place { purpose: purpose.to_owned(), name });
+        self.place(guild, &place).await
+    }
+
+    /// The channel that serves a purpose; made where there is none.
+    pub(super) async fn place(&self, guild: GuildId, place: &Place) -> Result<ChannelId, NoPlace> {
+        let (purpose, name) = (place.purpose.as_str(), place.name.as_str());
         if let Some(channel) = self.office.store.place(guild, purpose).await? {
             return Ok(channel);
         }
@@ -107,6 +111,12 @@ impl Places {
         let made = self.rest.create_channel(guild, body, "liaison").await?;
         id_of(&made).ok_or_else(|| Failure::Unknown("the answer holds no channel id".into()).into())
     }
+}
+
+/// Whether this is the bot's own category.
+pub(super) fn is_our_category(channel: &Value) -> bool {
+    channel["type"] == KIND_CATEGORY
+        && channel["name"].as_str().is_some_and(|name| fold(name) == fold(CATEGORY))
 }
 
 fn id_of(channel: &Value) -> Option<ChannelId> {

@@ -45,6 +45,10 @@ pub(super) async fn take_in(desk: &Desk, event: &Event) -> anyhow::Result<()> {
         Event::GuildCreate(event) => see_server(desk, &event.guild).await?,
         Event::GuildRoleCreate(GuildRoleCreateEvent { role, .. })
         | Event::GuildRoleUpdate(GuildRoleUpdateEvent { role, .. }) => {
+            // The role that everybody holds, and those of bots, stand for nobody.
+            if role.managed || role.id.get() == role.guild_id.get() {
+                return Ok(());
+            }
             office.see_role(GuildId(role.guild_id.get()), RoleId(role.id.get()), &role.name).await?;
         }
         Event::GuildRoleDelete(event) => {

@@ -6,6 +6,7 @@
 use super::escalation::{Climbed, EscalationRung};
 use super::guard::Forbidden;
 use super::ids::UnitCode;
+use super::lang::Lang;
 use super::meeting::AttendanceAnswer;
 use super::note::TaskNote;
 use super::people::Arranged;
@@ -52,6 +53,8 @@ pub enum Effect {
         #[serde(default = "state_secret")]
         what: Forbidden,
     },
+    /// Make what a server lacks, step by step, for the request `run`.
+    SetUp { run: u64 },
     /// Tell one of the two, in private, that standing in has begun or has ended.
     DelegationSaid { delegation: String, user: u64, ends: bool },
     /// Bring somebody who stands in into a task's thread, or take them out of it when they have no part in it any more.
@@ -99,6 +102,14 @@ pub enum Answer {
     MeetingScheduled { occurrence: String },
     /// The person's answer to an invitation is recorded.
     Attendance { occurrence: String, unit: UnitCode, answer: AttendanceAnswer },
+    /// What setting the server up would do; found when it is shown.
+    SetupPlan,
+    /// The server is being set up; how far that is, is found when it is shown.
+    SettingUp,
+    /// A channel serves a purpose from now on.
+    ChannelSet { purpose: String, channel: u64 },
+    /// The language of posts was set.
+    LanguageSet { language: Lang },
     /// Something about roles, positions and delegations was arranged.
     Arranged { done: Arranged },
     /// Nothing was done, and this is why.

@@ -26,6 +26,7 @@ pub mod refusal;
 pub mod reminding;
 pub mod rights;
 pub mod search;
+pub mod setup;
 pub mod similar;
 pub mod task;
 pub mod when;

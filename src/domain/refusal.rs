@@ -79,6 +79,8 @@ pub enum Refusal {
     EmptyQuery,
     /// The first day of a period comes after its last.
     PeriodReversed,
+    /// Cards with threads below them need a text channel.
+    NoTextChannel { channel: u64 },
     /// Something about roles, positions and delegations was not arranged.
     NotArranged { why: NotArranged },
     /// It must not be put here; nothing of it was kept.

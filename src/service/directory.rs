@@ -1,5 +1,6 @@
 //! Who is who: roles of the server become units and tiers, people get the standing that their roles give.
 
+use super::setup::group_role_name;
 use super::{Office, Outcome};
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::charter::Charters;
@@ -32,6 +33,8 @@ pub struct Recognition {
     /// Who acts for a unit without holding its role, because of a position or in somebody's place: the role's mention
     /// does not reach them.
     pub acting: BTreeMap<UnitCode, Vec<UserId>>,
+    /// Groups of units with a role that everybody of their units holds: one mention reaches all of them.
+    pub groups: BTreeMap<String, RoleId>,
     /// Roles that stand for nothing we know.
     pub unknown_roles: Vec<String>,
     /// Units of the charter without a role.
@@ -153,6 +156,10 @@ impl Office {
     pub async fn recognition(&self, guild: GuildId) -> Outcome<Recognition> {
         let mut known = Recognition::of(&self.charters, self.today(), self.store.roles(guild).await?);
         known.acting = self.acting(guild, self.clock.now()).await?;
+        known.groups = self.group_roles(guild).await?;
+        let of_groups: Vec<String> =
+            self.charter().groups().iter().map(|group| group_role_name(&group.code)).collect();
+        known.unknown_roles.retain(|name| !of_groups.contains(name));
         Ok(known)
     }
 
@@ -191,7 +198,7 @@ impl Recognition {
 }
 
 /// The role as it was linked by command; one that was not stays as it is.
-fn linked(role: OfficeRole, links: &[RoleLink]) -> OfficeRole {
+pub fn linked(role: OfficeRole, links: &[RoleLink]) -> OfficeRole {
     match links.iter().find(|link| link.role == role.role) {
         Some(link) => OfficeRole { unit: link.unit.clone(), tier: link.tier, ..role },
         None => role,

@@ -152,6 +152,7 @@ impl Office {
             Request::ConfirmCharter(confirm) => decided(self.confirm_charter(case, confirm).await)?,
             Request::ScheduleMeeting(meeting) => self.schedule_meeting(case, meeting).await?,
             Request::AnswerMeeting(answer) => self.answer_meeting(case, answer).await?,
+            Request::SetUp(setup) => decided(self.set_up(case, setup).await)?,
             Request::Arrange(people) => decided(self.arrange(case, people).await)?,
         };
         match refused {

@@ -15,6 +15,7 @@ pub mod people;
 pub mod positions;
 pub mod reminders;
 pub mod request;
+pub mod setup;
 pub mod tasks;
 
 mod holders;

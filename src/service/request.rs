@@ -5,6 +5,7 @@ mod texts;
 
 use super::people::PeopleRequest;
 use super::reminders::SetReminders;
+use super::setup::SetupRequest;
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UnitCode, UserId};
 use crate::domain::lang::Lang;
@@ -67,6 +68,8 @@ pub enum Request {
     ScheduleMeeting(ScheduleMeeting),
     /// Answer an invitation.
     AnswerMeeting(AnswerMeeting),
+    /// Set the server up, or see or change a setting.
+    SetUp(SetupRequest),
     /// Arrange what a role stands for, who holds a position, who stands in.
     Arrange(PeopleRequest),
 }

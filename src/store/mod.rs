@@ -16,6 +16,7 @@ pub mod exchange;
 pub mod extension;
 pub mod inbox;
 pub mod link;
+pub mod made;
 pub mod meeting;
 pub mod office;
 pub mod outbox;

@@ -167,3 +167,16 @@ pub(super) fn option(ctx: Context<'_>, name: &str) -> Option<String> {
         _ => None,
     }
 }
+
+/// What a channel may be for.
+pub(super) async fn purpose(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let office = &ctx.data().office;
+    let known = Recognition::default();
+    let voice = Voice::new(office, lang(ctx), &known);
+    let query = fold(typed);
+    let named = office.purposes().into_iter().map(|place| {
+        let value = place.purpose.strip_prefix("phase:").unwrap_or(&place.purpose).to_owned();
+        (voice.purpose(&place.purpose), value)
+    });
+    response(named.filter(|(name, _)| fold(name).contains(&query)))
+}

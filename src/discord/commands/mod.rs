@@ -9,6 +9,7 @@ mod help;
 mod log;
 mod meeting;
 mod my;
+mod server;
 mod settings;
 mod task;
 mod unit;

@@ -1,12 +1,17 @@
 //! `/settings`: how the office works on this server.
 
 use super::task::UrgencyChoice;
-use super::{Context, Error, Question, complete, submit};
+use super::{Context, Error, Question, complete, server, submit};
 use crate::discord::render;
 use crate::service::reminders::SetReminders;
 use crate::service::request::Request;
 
-#[poise::command(slash_command, guild_only, subcommands("reminders"), subcommand_required)]
+#[poise::command(
+    slash_command,
+    guild_only,
+    subcommands("server::setup", "server::channels", "server::language", "reminders"),
+    subcommand_required
+)]
 pub(super) async fn settings(_: Context<'_>) -> Result<(), Error> {
     Ok(())
 }

@@ -5,8 +5,9 @@ use crate::discord::alike;
 use crate::discord::render::{self, Pings, link};
 use crate::discord::rest::Failure;
 use crate::discord::words::Voice;
+use crate::domain::actor::Actor;
 use crate::domain::effect::Answer;
-use crate::domain::ids::{ChannelId, GuildId, UserId};
+use crate::domain::ids::ChannelId;
 use crate::domain::task::Visibility;
 use crate::service::inbox::ReplyAddress;
 use crate::store::outbox::{Delivery, OutboxRow};
@@ -29,7 +30,7 @@ impl Outbound {
         let known = self.office.recognition(actor.guild).await?;
         let voice = Voice::new(&self.office, actor.lang, &known);
         let now = self.office.clock.now_ms();
-        let (body, complete) = self.answer(&voice, actor.guild, actor.user, answer).await?;
+        let (body, complete) = self.answer(&voice, (&actor, interaction), answer).await?;
         let waited = now - row.created.timestamp_millis() > LINK_PATIENCE_MS || row.attempts > 10;
         if !complete && !waited {
             return Err(Halt::Settled(Delivery::Later("the link is not there yet".into(), LINK_POLL)));
@@ -70,15 +71,21 @@ impl Outbound {
         Ok(task.thread.filter(|_| task.visibility == Visibility::Private))
     }
 
-    /// The body of an answer, and whether it holds all that it will.
+    /// The body of an answer to who asked in that interaction, and whether it holds all that it will.
     async fn answer(
         &self,
         voice: &Voice<'_>,
-        guild: GuildId,
-        by: UserId,
+        (actor, interaction): (&Actor, u64),
         answer: &Answer,
     ) -> Result<(Value, bool), Halt> {
+        let (guild, by) = (actor.guild, actor.user);
         Ok(match answer {
+            Answer::SetupPlan => (voice.setup_plan(&self.setup_plan(guild).await?), true),
+            Answer::SettingUp => self.setup_told(voice, guild, interaction).await?,
+            Answer::ChannelSet { purpose, channel } => {
+                (render::notice(&voice.channel_set(purpose, *channel)), true)
+            }
+            Answer::LanguageSet { language } => (render::notice(voice.language_set(*language)), true),
             Answer::Arranged { done } => (render::notice(&voice.arranged(done)), true),
             Answer::Refused { refusal } => {
                 let mut body = render::refused(&voice.refusal(refusal));

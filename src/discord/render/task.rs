@@ -225,10 +225,19 @@ impl Voice<'_> {
     /// The roles of units, and those who act for them without the role.
     fn unit_pings<'u>(&self, units: impl Iterator<Item = &'u UnitCode>) -> Pings {
         let (mut roles, mut acting): (Vec<RoleId>, BTreeSet<UserId>) = Default::default();
-        for unit in units {
-            roles.extend(self.role(unit));
-            acting.extend(self.known.acting.get(unit).into_iter().flatten());
+        let mut units: Vec<&UnitCode> = units.collect();
+        acting.extend(units.iter().filter_map(|unit| self.known.acting.get(unit)).flatten());
+        // All of a group are reached by the role that they share, where everybody holds it.
+        let mut shared = Vec::new();
+        for (group, role) in &self.known.groups {
+            let members = self.group(group);
+            if !members.is_empty() && members.iter().all(|unit| units.contains(&unit)) {
+                units.retain(|unit| !members.contains(unit));
+                shared.push(*role);
+            }
         }
+        roles.extend(units.into_iter().filter_map(|unit| self.role(unit)));
+        roles.extend(shared);
         roles.dedup();
         Pings::roles(roles).and_users(acting.into_iter().collect())
     }

@@ -1,7 +1,7 @@
 //! The endpoints we use, one function each. What a refusal means is the caller's to decide; see [`super::codes`].
 
 use super::{Call, Failure, Method, Outcome, Rest};
-use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use serde_json::{Value, json};
 
 /// The largest page of messages, archived threads and audit entries.
@@ -214,6 +214,22 @@ impl Rest {
     /// All roles of the guild.
     pub async fn roles(&self, guild: GuildId) -> Outcome<Vec<Value>> {
         list(self.call(Call::new(Method::GET, "/guilds/{guild}/roles", &[&guild])).await?)
+    }
+
+    /// Makes a role, below all others. Nothing keeps a second try from making a second one: look for its name first.
+    pub async fn create_role(&self, guild: GuildId, body: Value, reason: &str) -> Outcome {
+        self.call(Call::new(Method::POST, "/guilds/{guild}/roles", &[&guild]).body(body).reason(reason)).await
+    }
+
+    /// One member.
+    pub async fn member(&self, guild: GuildId, user: UserId) -> Outcome {
+        self.call(Call::new(Method::GET, "/guilds/{guild}/members/{user}", &[&guild, &user])).await
+    }
+
+    /// Gives a role to a member; done as well when they hold it already.
+    pub async fn add_member_role(&self, guild: GuildId, user: UserId, role: RoleId) -> Outcome<()> {
+        let template = "/guilds/{guild}/members/{user}/roles/{role}";
+        self.call(Call::new(Method::PUT, template, &[&guild, &user, &role])).await.map(drop)
     }
 
     /// Up to 1,000 members whose id follows `after`, by id; fewer means the end.

@@ -12,6 +12,7 @@ pub mod people;
 pub mod refusal;
 pub mod reminder;
 pub mod rules;
+pub mod setup;
 pub mod task;
 pub mod unit;
 
@@ -110,6 +111,11 @@ impl Voice<'_> {
         }
         parts.extend(groups.iter().map(|group| group.get(self.lang).to_owned()));
         parts.join(", ")
+    }
+
+    /// The units of a group of the charter.
+    pub(super) fn group(&self, code: &str) -> Vec<UnitCode> {
+        self.charter.group_named(code, self.on).unwrap_or_default()
     }
 
     /// The role that stands for a unit.

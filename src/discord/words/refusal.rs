@@ -196,6 +196,9 @@ impl Voice<'_> {
             Refusal::PeriodReversed => {
                 "Ngày bắt đầu (`ngay`) sau ngày kết thúc (`den-ngay`). Hãy đổi lại hai ngày và gửi lại.".to_owned()
             }
+            Refusal::NoTextChannel { channel } => format!(
+                "<#{channel}> không phải là kênh văn bản nên không đăng được thẻ có luồng trao đổi. Hãy chọn một kênh văn bản ở mục `kenh`."
+            ),
             Refusal::NotArranged { why } => self.not_arranged(why),
             Refusal::Forbidden { what: Forbidden::StateSecret } => {
                 "Nội dung có dấu hiệu bí mật nhà nước nên không được ghi nhận và không lưu ở đâu. Không đưa nội dung này lên Discord; đề nghị xử lý qua Văn thư theo quy định. Ở đây chỉ ghi “có 01 văn bản độ mật, xem tại Văn thư”."
@@ -318,6 +321,9 @@ impl Voice<'_> {
             Refusal::PeriodReversed => {
                 "The first day (`date`) comes after the last (`until`). Swap the two and send it again.".to_owned()
             }
+            Refusal::NoTextChannel { channel } => format!(
+                "<#{channel}> is no text channel, so no card with a thread can be posted there. Choose a text channel in `channel`."
+            ),
             Refusal::NotArranged { why } => self.not_arranged(why),
             Refusal::Forbidden { what: Forbidden::StateSecret } => {
                 "This bears the mark of a state secret, so it was not recorded and is kept nowhere. Do not put it on Discord; please hand it to the registry office. Here, write no more than “one classified document, see the registry”."

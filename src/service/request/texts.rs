@@ -49,6 +49,7 @@ impl Request {
             ],
             Self::AnswerMeeting(_) | Self::GiveAnyway(_) => Vec::new(),
             Self::Arrange(people) => people.texts(),
+            Self::SetUp(setup) => setup.texts(),
         };
         texts.into_iter().flatten().map(String::as_str).filter(|text| uuid::Uuid::try_parse(text).is_err())
     }

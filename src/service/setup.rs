@@ -1,0 +1,252 @@
+//! Setting a server up: what it shall have, which channel serves what, in which language it is written to. What is
+//! there only Discord knows, so the plan is made where it is shown (`discord/outbound`).
+
+use super::inbox::{Case, Deciding};
+use super::{Office, Outcome};
+use crate::domain::actor::Tier;
+use crate::domain::effect::{Answer, Effect};
+use crate::domain::fold::fold;
+use crate::domain::ids::{ChannelId, GuildId, RoleId, UnitCode, UserId};
+use crate::domain::lang::Lang;
+use crate::domain::refusal::Refusal;
+use crate::domain::rights::Authority;
+use crate::domain::setup::{Place, Wanted};
+use crate::store::Tx;
+use crate::store::audit::AuditEntry;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The purpose of the channel where meetings are announced, and its usual name.
+const MEETINGS: (&str, &str) = ("meetings", "cuoc-hop");
+/// The purpose of the channel where digests are posted, and its usual name.
+const DIGESTS: (&str, &str) = ("digest", "ban-tin-nhac-viec");
+
+/// A request about the server's settings, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "setup", rename_all = "snake_case")]
+pub enum SetupRequest {
+    /// `/settings setup`: show what would be done.
+    Plan,
+    /// The button below the plan: do it.
+    Apply,
+    /// `/settings channels` with a channel.
+    Channel(SetChannel),
+    /// `/settings language`.
+    Language(SetLanguage),
+}
+
+/// `/settings channels`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetChannel {
+    /// What the channel shall serve: a phase by code or name, or the meetings.
+    pub purpose: String,
+    /// The channel.
+    pub channel: ChannelId,
+    /// Whether messages with threads below them can be posted in it: a text channel.
+    pub is_text: bool,
+}
+
+/// `/settings language`, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetLanguage {
+    /// The language of posts.
+    pub language: Lang,
+}
+
+/// How far a run of the setup is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The request that began it.
+    pub run: u64,
+    /// Steps done.
+    pub done: usize,
+    /// Steps in all.
+    pub total: usize,
+    /// Whether it is over.
+    pub over: bool,
+}
+
+impl SetupRequest {
+    /// All that was typed freely.
+    pub(super) fn texts(&self) -> Vec<Option<&String>> {
+        match self {
+            Self::Channel(set) => vec![Some(&set.purpose)],
+            Self::Plan | Self::Apply | Self::Language(_) => Vec::new(),
+        }
+    }
+}
+
+impl Office {
+    pub(super) async fn set_up(&self, case: &Case, request: &SetupRequest) -> Deciding {
+        if !case.actor.is_at_least(Tier::Administrator) {
+            let who = vec![Authority::AtLeast { tier: Tier::Administrator }];
+            return Err(Refusal::NotAllowed { who }.into());
+        }
+        let guild = case.actor.guild;
+        match request {
+            SetupRequest::Plan => {
+                let mut tx = self.store.begin().await?;
+                self.conclude(&mut tx, case, Answer::SetupPlan).await?;
+                Ok(tx.commit().await?)
+            }
+            SetupRequest::Apply => {
+                let mut tx = self.store.begin().await?;
+                let run = case.interaction;
+                self.note_setup(&mut tx, case, "setup.apply", serde_json::json!({})).await?;
+                tx.remember(&progress_key(guild), &json(&Progress { run, ..Progress::default() })).await?;
+                let (lane, key) = (format!("setup:{guild}"), format!("setup:{guild}:{run}"));
+                tx.put_out(guild, &lane, &key, &Effect::SetUp { run }, self.clock.now()).await?;
+                self.conclude(&mut tx, case, Answer::SettingUp).await?;
+                Ok(tx.commit().await?)
+            }
+            SetupRequest::Channel(set) => {
+                let place = self.purpose_named(&set.purpose)?;
+                if !set.is_text {
+                    return Err(Refusal::NoTextChannel { channel: set.channel.0 }.into());
+                }
+                let mut tx = self.store.begin().await?;
+                tx.set_place(guild, &place.purpose, set.channel).await?;
+                let detail = serde_json::json!({ "purpose": place.purpose, "channel": set.channel });
+                self.note_setup(&mut tx, case, "setup.channel", detail).await?;
+                let answer = Answer::ChannelSet { purpose: place.purpose, channel: set.channel.0 };
+                self.conclude(&mut tx, case, answer).await?;
+                Ok(tx.commit().await?)
+            }
+            SetupRequest::Language(set) => {
+                let mut tx = self.store.begin().await?;
+                tx.set_language(guild, set.language).await?;
+                let detail = serde_json::json!({ "language": set.language });
+                self.note_setup(&mut tx, case, "setup.language", detail).await?;
+                self.conclude(&mut tx, case, Answer::LanguageSet { language: set.language }).await?;
+                Ok(tx.commit().await?)
+            }
+        }
+    }
+
+    async fn note_setup(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        action: &'static str,
+        detail: serde_json::Value,
+    ) -> Outcome<()> {
+        let (guild, at, actor) = (case.actor.guild, self.clock.now(), Some(case.actor.user));
+        let subject = &format!("server:{guild}");
+        tx.audit(AuditEntry { guild, at, actor, action, subject, detail, reason: None }).await
+    }
+
+    /// What a server of this office has today.
+    pub fn wanted(&self) -> Wanted {
+        let (charter, today) = (self.charter(), self.today());
+        let groups = charter.groups().iter().filter(|group| group.class.is_some());
+        // A group of few is mentioned unit by unit as well.
+        let large = groups.filter(|group| {
+            charter.group_named(&group.code, today).is_some_and(|units| units.len() > LARGE_GROUP)
+        });
+        Wanted {
+            units: charter.units_at(today).map(|unit| unit.code.clone()).collect(),
+            tiers: Tier::ALL.to_vec(),
+            groups: large.map(|group| group.code.clone()).collect(),
+            channels: self.purposes(),
+        }
+    }
+
+    /// What channels are for, with the names that they get when they are made.
+    pub fn purposes(&self) -> Vec<Place> {
+        let today = self.today();
+        let phases = self.charter().phases().iter().map(|phase| {
+            let name = self.charters.phase_name(&phase.code, today);
+            let name = name.map(|name| fold(&name.vi)).unwrap_or_default();
+            let name = format!("{} {name}", phase.code.as_str().to_lowercase()).trim().replace(' ', "-");
+            Place { purpose: format!("phase:{}", phase.code), name }
+        });
+        let others = [MEETINGS, DIGESTS]
+            .map(|(purpose, name)| Place { purpose: purpose.to_owned(), name: name.to_owned() });
+        phases.chain(others).collect()
+    }
+
+    /// The purpose that somebody names: a phase by its code or name, the meetings, or the digests.
+    fn purpose_named(&self, text: &str) -> Result<Place, Refusal> {
+        let asked = fold(text);
+        let all = self.purposes();
+        let purpose = match asked.as_str() {
+            "meetings" | "cuoc hop" | "hop" => MEETINGS.0.to_owned(),
+            "digest" | "ban tin" => DIGESTS.0.to_owned(),
+            _ => format!("phase:{}", self.phase_named(text)?),
+        };
+        let unknown = || Refusal::UnknownPhase { given: text.to_owned() };
+        all.into_iter().find(|place| place.purpose == purpose).ok_or_else(unknown)
+    }
+
+    /// The people of each of these groups of units, by the roles they hold.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn people_of_groups(
+        &self,
+        guild: GuildId,
+        groups: &[String],
+    ) -> Outcome<BTreeMap<String, BTreeSet<UserId>>> {
+        let people = self.store.people_by_unit(guild).await?;
+        let today = self.today();
+        let of = |group: &String| -> BTreeSet<UserId> {
+            let units: Vec<UnitCode> = self.charter().group_named(group, today).unwrap_or_default();
+            units.iter().filter_map(|unit| people.get(unit)).flatten().copied().collect()
+        };
+        Ok(groups.iter().map(|group| (group.clone(), of(group))).collect())
+    }
+
+    /// The groups whose role, made by the bot, is held by everybody of their units.
+    pub(super) async fn group_roles(&self, guild: GuildId) -> Outcome<BTreeMap<String, RoleId>> {
+        let made = self.store.made(guild).await?;
+        let roles: BTreeMap<String, RoleId> = made
+            .iter()
+            .filter_map(|(purpose, id)| Some((purpose.strip_prefix("role:group:")?.to_owned(), RoleId(*id))))
+            .collect();
+        if roles.is_empty() {
+            return Ok(roles);
+        }
+        let groups: Vec<String> = roles.keys().cloned().collect();
+        let mut complete = BTreeMap::new();
+        for (group, people) in self.people_of_groups(guild, &groups).await? {
+            let role = roles[&group];
+            if !people.is_empty() && people.is_subset(&self.store.people_with_role(guild, role).await?) {
+                complete.insert(group, role);
+            }
+        }
+        Ok(complete)
+    }
+
+    /// How far the latest run of the setup is; none when there never was one.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn setup_progress(&self, guild: GuildId) -> Outcome<Option<Progress>> {
+        let kept = self.store.remembered(&progress_key(guild)).await?;
+        Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))
+    }
+
+    /// Notes how far a run is, as part of the change that brought it there.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn note_progress(&self, tx: &mut Tx, guild: GuildId, progress: &Progress) -> Outcome<()> {
+        tx.remember(&progress_key(guild), &json(progress)).await
+    }
+}
+
+/// Up to so many units a group needs no role of its own.
+const LARGE_GROUP: usize = 25;
+
+/// The name of the role for all units of a group.
+pub fn group_role_name(group: &str) -> String {
+    format!("{group}-tất cả")
+}
+
+fn progress_key(guild: GuildId) -> String {
+    format!("setup:{guild}")
+}
+
+fn json(progress: &Progress) -> String {
+    serde_json::json!(progress).to_string()
+}
