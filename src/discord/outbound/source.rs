@@ -22,7 +22,7 @@ impl Outbound {
         let mark = Self::mark(&task.code, row);
         // Who may not see a private task learns no more than that there is one.
         let link =
-            (task.visibility == Visibility::Public).then(|| format!(": <#{thread}>")).unwrap_or_default();
+            if task.visibility == Visibility::Public { format!(": <#{thread}>") } else { String::new() };
         let text = format!(
             "{} **{}**{link}",
             voice.say("Từ tin nhắn này đã giao nhiệm vụ", "Of this message was made task"),
