@@ -35,8 +35,12 @@ pub(crate) struct AuditRow {
 impl Database {
     async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
         let store = Store::connect(&url).await.expect("the database answers");
-        store.migrate().await.expect("the migrations apply");
         Self { url, store, _folder: folder }
+    }
+
+    async fn migrated(self) -> Self {
+        self.store.migrate().await.expect("the migrations apply");
+        self
     }
 
     /// The audit trail, oldest first.
@@ -86,9 +90,14 @@ impl Database {
 
 /// Runs `body` on a fresh SQLite database, then on a fresh PostgreSQL database.
 pub(crate) async fn on_both(body: impl AsyncFn(Database)) {
+    on_both_empty(async |database| body(database.migrated().await).await).await;
+}
+
+/// The same on databases without any table.
+pub(crate) async fn on_both_empty(body: impl AsyncFn(Database)) {
     eprintln!("on SQLite");
-    body(sqlite().await).await;
-    if let Some(database) = postgres().await {
+    body(empty_sqlite().await).await;
+    if let Some(database) = empty_postgres().await {
         eprintln!("on PostgreSQL");
         body(database).await;
     }
@@ -96,6 +105,10 @@ pub(crate) async fn on_both(body: impl AsyncFn(Database)) {
 
 /// A fresh SQLite database in a temporary file.
 pub(crate) async fn sqlite() -> Database {
+    empty_sqlite().await.migrated().await
+}
+
+async fn empty_sqlite() -> Database {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("sqlite://{}", folder.path().join("test.db").display());
     Database::open(url, Some(folder)).await
@@ -103,6 +116,10 @@ pub(crate) async fn sqlite() -> Database {
 
 /// A fresh PostgreSQL database; `None`, loudly, on a machine without PostgreSQL.
 pub(crate) async fn postgres() -> Option<Database> {
+    Some(empty_postgres().await?.migrated().await)
+}
+
+async fn empty_postgres() -> Option<Database> {
     static NUMBER: AtomicU32 = AtomicU32::new(1);
     let server = SERVER.as_ref()?;
     let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));

@@ -347,39 +347,37 @@ async fn units_are_listed_and_shown() {
 async fn help_lists_every_command_and_who_may_use_it() {
     on_both(async |database| {
         let world = World::start(database, "2023-03-01 08:00").await;
+        let overview = world.types("Visitor", "/help").await.text();
         let state = world.sandbox.state();
-        let mut registered = Vec::new();
+        let mut told = String::new();
         for command in list(&state["commands"]) {
             let name = command["name"].as_str().unwrap();
             if command["type"] == 3 {
-                registered.push(format!("Apps › *{name}*"));
+                assert!(
+                    overview.lines().any(|line| line == format!("Apps › *{name}*")),
+                    "{name}: {overview}"
+                );
                 continue;
             }
-            let subcommands: Vec<&str> = list(&command["options"])
-                .filter(|option| option["type"] == 1)
-                .map(|option| option["name"].as_str().unwrap())
-                .collect();
-            match subcommands.as_slice() {
-                [] => registered.push(format!("`/{name}")),
-                subcommands => registered.extend(subcommands.iter().map(|sub| format!("`/{name} {sub}"))),
+            let group = overview.lines().find(|line| line.starts_with(&format!("`/{name}`")));
+            let group = group.unwrap_or_else(|| panic!("/{name} is not in\n{overview}"));
+            let help = world.types("Visitor", &format!("/help command:{name}")).await.text();
+            assert!(!help.ends_with('…'), "{help}");
+            for sub in subcommands(&command["options"], "") {
+                assert!(group.split(" · ").any(|one| one.ends_with(&sub)), "{sub} is not in {group}");
+                let example = format!("`/{name} {sub}");
+                assert!(help.lines().any(|line| line.starts_with(&example)), "{example} is not in\n{help}");
             }
-        }
-        assert!(registered.len() >= 12, "{registered:?}");
-        let help = world.types("Visitor", "/help").await.text();
-        for command in &registered {
-            assert!(
-                help.lines().any(|line| line.starts_with(command.as_str())),
-                "{command} is not in\n{help}"
-            );
+            told.push_str(&help);
         }
         for line in [
             "Give a task to its lead unit and supporting units *(head of unit and above)*",
             "Confirm that your unit has received a task *(for people of the unit)*",
             "Show one task: lead, supporting units, deadline, progress",
         ] {
-            assert!(help.lines().any(|one| one == line), "{line} is not in\n{help}");
+            assert!(told.lines().any(|one| one == line), "{line} is not in\n{told}");
         }
-        let help = world.types("Đầu mối TKG", "/tro-giup").await.text();
+        let help = world.types("Đầu mối TKG", "/tro-giup lenh:nhiem-vu").await.text();
         assert!(help.contains(
             "Giao nhiệm vụ cho đơn vị chủ trì và các đơn vị phối hợp *(từ Thủ trưởng đơn vị trở lên)*\n"
         ));
@@ -390,6 +388,20 @@ async fn help_lists_every_command_and_who_may_use_it() {
         world.finish().await;
     })
     .await;
+}
+
+/// The subcommands of a command, those of groups with the name of their group.
+fn subcommands(options: &Value, group: &str) -> Vec<String> {
+    list(options)
+        .flat_map(|option| {
+            let name = format!("{group}{}", option["name"].as_str().unwrap_or_default());
+            match option["type"].as_u64() {
+                Some(1) => vec![name],
+                Some(2) => subcommands(&option["options"], &format!("{name} ")),
+                _ => Vec::new(),
+            }
+        })
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

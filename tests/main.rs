@@ -30,4 +30,5 @@ mod rights;
 mod setup;
 mod store;
 mod tasks;
+mod upgrade;
 mod year;

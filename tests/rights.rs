@@ -117,9 +117,19 @@ impl Relation {
     }
 }
 
-/// What is enforced and held against what the commands say elsewhere: see `people.rs` and `setup.rs`.
-const ELSEWHERE: [&str; 6] =
-    ["unit link", "unit focal", "unit delegate", "settings setup", "settings channels", "settings language"];
+/// What is enforced and held against what the commands say elsewhere: see `people.rs`, `setup.rs`, `charter.rs`,
+/// `deadlines.rs`.
+const ELSEWHERE: [&str; 9] = [
+    "unit link",
+    "unit focal",
+    "unit delegate",
+    "settings setup",
+    "settings channels",
+    "settings language",
+    "charter confirm",
+    "settings reminders set",
+    "settings reminders simulate",
+];
 
 fn tiers() -> impl Iterator<Item = Option<Tier>> {
     std::iter::once(None).chain(Tier::ALL.into_iter().map(Some))

@@ -140,8 +140,10 @@ impl Desk {
     }
 
     async fn give(&mut self) -> String {
+        // Each bears another title: tasks that are alike are asked about first.
+        let title = format!("Thu thập giá đợt {}", self.next);
         let give = GiveTask {
-            title: "Thu thập giá".to_owned(),
+            title,
             phase: "P3".to_owned(),
             due: "+10".to_owned(),
             lead: None,

@@ -123,6 +123,19 @@ pub(super) async fn step(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
     }))
 }
 
+/// The groups of commands.
+pub(super) async fn command(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let (lang, wanted) = (lang(ctx), fold(typed.trim().trim_start_matches('/')));
+    let mut names: Vec<String> = Vec::new();
+    for policy in ctx.data().manifest.policies() {
+        let name = policy.name.get(lang).split(' ').next().unwrap_or_default().to_owned();
+        if fold(&name).contains(&wanted) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    response(names.into_iter().map(|name| (format!("/{name}"), name)))
+}
+
 /// Shows how a date is understood before it is sent.
 pub(super) async fn date(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let lang = lang(ctx);

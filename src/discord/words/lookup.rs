@@ -19,8 +19,30 @@ impl Voice<'_> {
         self.say("Các lệnh của Liaison", "The commands of Liaison")
     }
 
+    /// All commands by name, those of one group in one line, then the menus of messages, then how to see more.
+    pub fn help_overview(&self, manifest: &Manifest) -> Vec<String> {
+        let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+        for policy in manifest.policies() {
+            let (group, sub) =
+                policy.name.get(self.lang).split_once(' ').unwrap_or((policy.name.get(self.lang), ""));
+            match groups.iter_mut().find(|(name, _)| *name == group) {
+                Some((_, subs)) => subs.push(sub),
+                None => groups.push((group, vec![sub])),
+            }
+        }
+        let group = |(name, subs): (&str, Vec<&str>)| match subs.as_slice() {
+            [""] => format!("`/{name}`"),
+            subs => format!("`/{name}` {}", subs.join(" · ")),
+        };
+        let more = self.say(
+            "Xem công dụng, ví dụ và thẩm quyền của một nhóm lệnh: `/tro-giup lenh:nhiem-vu`",
+            "What the commands of one group do, with examples and who may use them: `/help command:task`",
+        );
+        groups.into_iter().map(group).chain(self.menu_lines(manifest)).chain([more.to_owned()]).collect()
+    }
+
     /// What stands in the menus of messages, in `/help`.
-    pub fn menu_lines(&self, manifest: &Manifest) -> Vec<String> {
+    fn menu_lines(&self, manifest: &Manifest) -> Vec<String> {
         let menu = self.say("Ứng dụng", "Apps");
         manifest.menu_lines(self.lang).map(|(name, what)| format!("{what}\n{menu} › *{name}*")).collect()
     }
