@@ -50,10 +50,16 @@ fn versions_that_do_not_go_together_are_refused_with_what_to_do() {
         clash(vec![charter(), p6_to_vp("v2", "2023-01-01")]),
         clash(vec![charter(), other]),
     ];
-    insta::assert_snapshot!(found.concat().join("\n"), @"
+    insta::assert_snapshot!(found.concat().join("\n"), @r#"
     chưa nêu quy chế nào; hãy nêu ít nhất một tại LIAISON_CHARTER
     no charter is named; name at least one in LIAISON_CHARTER
-    ");
+    có hai quy chế cùng mang tên “tctk-2023”; hãy đổi “id” của một bản hoặc bỏ bớt một bản
+    two charters are called “tctk-2023”; change the “id” of one, or leave one out
+    quy chế tctk-2023 và v2 cùng áp dụng từ ngày 01/01/2023; hãy sửa “effective_from” của một bản
+    the charters tctk-2023 and v2 both apply from 01/01/2023; correct “effective_from” of one
+    quy chế tctk-2023 và v2 có hai lịch nghỉ khác nhau, trong khi chỉ dùng một lịch cho mọi nhiệm vụ; hãy ghi calendar = "tctk-2023" trong charter.toml của v2 và bỏ calendar.toml của bản đó
+    the charters tctk-2023 and v2 bring different days off, and one calendar counts for all tasks; write calendar = "tctk-2023" in the charter.toml of v2 and remove its calendar.toml
+    "#);
 }
 
 #[test]
