@@ -367,6 +367,40 @@ async fn steps_parts_and_links_stand_on_the_card() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_part_with_its_own_deadline_is_reminded_of_until_it_is_sent() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-01 08:00").await;
+        give(&mut world, "").await;
+        world.types(COORDINATOR, "/nhiem-vu phan-viec ma:NV-2023-001 don-vi:TKG han:10/03").await;
+        lines(&mut world).await;
+        world.pass_until("2023-03-14 17:00").await;
+        let told = lines(&mut world).await;
+        let standing = |text: &str| text.split("**").nth(3).unwrap_or_default().to_owned();
+        let standings: Vec<String> = told.iter().map(|(text, _)| standing(text)).collect();
+        assert_eq!(
+            standings,
+            [
+                "còn 03 ngày làm việc",
+                "còn 01 ngày làm việc",
+                "đến hạn hôm nay",
+                "quá hạn 01 ngày làm việc",
+                "quá hạn 02 ngày làm việc"
+            ]
+        );
+        let price = ["Price officer".to_owned(), "Đầu mối TKG".to_owned()];
+        assert!(
+            told.iter().all(|(text, pinged)| text.contains("Phần việc của Vụ Giá") && *pinged == price),
+            "{told:?}"
+        );
+        world.types("Price officer", "/task done code:NV-2023-001").await;
+        lines(&mut world).await;
+        world.pass_until("2023-03-17 17:00").await;
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_result_goes_over_to_the_next_phase_and_its_receipt_comes_back() {
     on_both(async |database| {
         let mut world = World::start(database, "2023-03-01 08:00").await;

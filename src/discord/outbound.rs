@@ -129,6 +129,7 @@ impl Outbound {
                 self.tell_source(row, &self.task(task).await?, place).await
             }
             Effect::TaskNote { task, by, note } => self.note(row, &self.task(task).await?, *by, note).await,
+            Effect::PartReminder { task, unit } => self.remind_part(row, &self.task(task).await?, unit).await,
             Effect::TaskReminder { task, reminder } => {
                 self.remind_task(row, &self.task(task).await?, reminder).await
             }

@@ -39,6 +39,8 @@ pub enum Effect {
     Acknowledged { task: String, by: u64, rung: EscalationRung, until: NaiveDate },
     /// Tell an audience in one message of the day's reminders for which there was no room; `unpinged` have none for it either.
     Digest { audience: String, day: NaiveDate, unpinged: Vec<u64> },
+    /// Remind a supporting unit of its part, which has a deadline of its own.
+    PartReminder { task: String, unit: UnitCode },
     /// Announce one holding of a meeting to the invited units.
     MeetingCard { occurrence: String },
     /// Edit the announcement in place so that it shows at least this revision.

@@ -127,37 +127,38 @@ impl Office {
     }
 
     async fn decide(&self, case: &Case, body: &Request) -> Outcome<()> {
-        let refused = match body {
-            Request::AcknowledgeEscalation(task) => self.acknowledge(case, task).await?,
-            Request::SetReminders(set) => self.set_reminders(case, set).await?,
-            Request::GiveTask(give) => decided(self.give_task(case, give).await)?,
-            Request::GiveFrom(from) => decided(self.give_from(case, from).await)?,
-            Request::MarkDecision(decision) => decided(self.mark_decision(case, decision).await)?,
-            Request::GiveAnyway(anyway) => decided(self.give_anyway(case, anyway).await)?,
-            Request::ReceiveTask(task) => decided(self.receive_task(case, task).await)?,
-            Request::ReportTask(report) => decided(self.report_task(case, report).await)?,
-            Request::BlockTask(block) => decided(self.block_task(case, block).await)?,
-            Request::AskExtension(asked) => decided(self.ask_extension(case, asked).await)?,
-            Request::DecideExtension(decision) => decided(self.decide_extension(case, decision).await)?,
-            Request::ReassignTask(asked) => decided(self.reassign_task(case, asked).await)?,
-            Request::FinishTask(task) => decided(self.finish_task(case, task).await)?,
-            Request::AcceptTask(accept) => decided(self.accept_task(case, accept).await)?,
-            Request::ReopenTask(reopen) => decided(self.reopen_task(case, reopen).await)?,
-            Request::CancelTask(cancel) => decided(self.cancel_task(case, cancel).await)?,
-            Request::UrgeTask(urge) => decided(self.urge_task(case, urge).await)?,
-            Request::SetPart(part) => decided(self.set_part(case, part).await)?,
-            Request::CheckStep(check) => decided(self.check_step(case, check).await)?,
-            Request::LinkTask(link) => decided(self.link_task(case, link).await)?,
-            Request::HandOver(over) => decided(self.hand_over(case, over).await)?,
-            Request::ConfirmCharter(confirm) => decided(self.confirm_charter(case, confirm).await)?,
-            Request::ScheduleMeeting(meeting) => self.schedule_meeting(case, meeting).await?,
-            Request::AnswerMeeting(answer) => self.answer_meeting(case, answer).await?,
-            Request::SetUp(setup) => decided(self.set_up(case, setup).await)?,
-            Request::Arrange(people) => decided(self.arrange(case, people).await)?,
+        let ended = match body {
+            Request::AcknowledgeEscalation(task) => self.acknowledge(case, task).await,
+            Request::SetReminders(set) => self.set_reminders(case, set).await,
+            Request::GiveTask(give) => self.give_task(case, give).await,
+            Request::GiveFrom(from) => self.give_from(case, from).await,
+            Request::MarkDecision(decision) => self.mark_decision(case, decision).await,
+            Request::GiveAnyway(anyway) => self.give_anyway(case, anyway).await,
+            Request::ReceiveTask(task) => self.receive_task(case, task).await,
+            Request::ReportTask(report) => self.report_task(case, report).await,
+            Request::BlockTask(block) => self.block_task(case, block).await,
+            Request::AskExtension(asked) => self.ask_extension(case, asked).await,
+            Request::DecideExtension(decision) => self.decide_extension(case, decision).await,
+            Request::ReassignTask(asked) => self.reassign_task(case, asked).await,
+            Request::FinishTask(task) => self.finish_task(case, task).await,
+            Request::AcceptTask(accept) => self.accept_task(case, accept).await,
+            Request::ReopenTask(reopen) => self.reopen_task(case, reopen).await,
+            Request::CancelTask(cancel) => self.cancel_task(case, cancel).await,
+            Request::UrgeTask(urge) => self.urge_task(case, urge).await,
+            Request::SetPart(part) => self.set_part(case, part).await,
+            Request::CheckStep(check) => self.check_step(case, check).await,
+            Request::LinkTask(link) => self.link_task(case, link).await,
+            Request::HandOver(over) => self.hand_over(case, over).await,
+            Request::ConfirmCharter(confirm) => self.confirm_charter(case, confirm).await,
+            Request::ScheduleMeeting(meeting) => self.schedule_meeting(case, meeting).await,
+            Request::AnswerMeeting(answer) => self.answer_meeting(case, answer).await,
+            Request::SetUp(setup) => self.set_up(case, setup).await,
+            Request::Arrange(people) => self.arrange(case, people).await,
         };
-        match refused {
-            Decided::Done => Ok(()),
-            Decided::Refused(refusal) => {
+        match ended {
+            Ok(()) => Ok(()),
+            Err(No::Store(error)) => Err(error),
+            Err(No::Refused(refusal)) => {
                 let mut tx = self.store.begin().await?;
                 self.conclude(&mut tx, case, Answer::Refused { refusal }).await?;
                 tx.commit().await
@@ -182,15 +183,7 @@ impl Office {
     }
 }
 
-/// What became of a request.
-pub(super) enum Decided {
-    /// It was done, answer included, and is committed.
-    Done,
-    /// It was not done; nothing is written yet.
-    Refused(Refusal),
-}
-
-/// How a decision ends: written, or not and why.
+/// How a decision ends: done, its answer included, and committed; or not, and why.
 pub(super) type Deciding = Result<(), No>;
 
 /// Why nothing was written.
@@ -210,14 +203,6 @@ impl From<Refusal> for No {
 impl From<StoreError> for No {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
-    }
-}
-
-fn decided(ended: Deciding) -> Outcome<Decided> {
-    match ended {
-        Ok(()) => Ok(Decided::Done),
-        Err(No::Refused(refusal)) => Ok(Decided::Refused(refusal)),
-        Err(No::Store(error)) => Err(error),
     }
 }
 

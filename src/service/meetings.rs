@@ -1,6 +1,6 @@
 //! Scheduling meetings, reminding of them, and counting who comes.
 
-use super::inbox::{Case, Decided};
+use super::inbox::{Case, Deciding};
 use super::request::{AnswerMeeting, ScheduleMeeting};
 use super::{Office, Outcome};
 use crate::domain::actor::Tier;
@@ -21,11 +21,8 @@ use chrono::{DateTime, Utc};
 const LIST_MAX: i64 = 15;
 
 impl Office {
-    pub(super) async fn schedule_meeting(&self, case: &Case, asked: &ScheduleMeeting) -> Outcome<Decided> {
-        let (meeting, starts_at) = match self.plan_meeting(case, asked) {
-            Ok(planned) => planned,
-            Err(refusal) => return Ok(Decided::Refused(refusal)),
-        };
+    pub(super) async fn schedule_meeting(&self, case: &Case, asked: &ScheduleMeeting) -> Deciding {
+        let (meeting, starts_at) = self.plan_meeting(case, asked)?;
         let mut tx = self.store.begin().await?;
         tx.insert_meeting(&meeting).await?;
         let occurrence = self.announce(&mut tx, &meeting, starts_at).await?;
@@ -43,8 +40,7 @@ impl Office {
         })
         .await?;
         self.conclude(&mut tx, case, Answer::MeetingScheduled { occurrence }).await?;
-        tx.commit().await?;
-        Ok(Decided::Done)
+        Ok(tx.commit().await?)
     }
 
     fn plan_meeting(
@@ -182,8 +178,8 @@ impl Office {
         .await
     }
 
-    pub(super) async fn answer_meeting(&self, case: &Case, given: &AnswerMeeting) -> Outcome<Decided> {
-        let refuse = |refusal| Ok(Decided::Refused(refusal));
+    pub(super) async fn answer_meeting(&self, case: &Case, given: &AnswerMeeting) -> Deciding {
+        let refuse = |refusal: Refusal| Err(refusal.into());
         let found = self.store.occurrence(&given.occurrence).await?;
         let Some(holding) = found.filter(|holding| holding.meeting.guild == case.actor.guild) else {
             return refuse(Refusal::UnknownMeeting { given: given.occurrence.clone() });
@@ -219,8 +215,7 @@ impl Office {
             .await?;
         let done = Answer::Attendance { occurrence: holding.id, unit, answer: given.answer };
         self.conclude(&mut tx, case, done).await?;
-        tx.commit().await?;
-        Ok(Decided::Done)
+        Ok(tx.commit().await?)
     }
 
     /// The holdings ahead, the next on top.

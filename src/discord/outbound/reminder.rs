@@ -108,6 +108,24 @@ impl Outbound {
         Ok((Delivery::Done(message.map(|id| id.0)), placed))
     }
 
+    /// Reminds a unit of its part, unless it has sent it meanwhile; while the office is closed it waits.
+    pub(super) async fn remind_part(&self, row: &OutboxRow, task: &Task, unit: &UnitCode) -> Shown {
+        let part = task.units.iter().find(|part| part.unit == *unit && part.done_at.is_none());
+        let Some(due) = part.and_then(|part| part.due).filter(|_| task.state.is_open()) else {
+            return Ok((Delivery::Done(None), None));
+        };
+        if !self.office.calendar.in_office_hours(self.office.clock.now()) {
+            return Ok((Delivery::Later("the office is closed".into(), OPENING_POLL), None));
+        }
+        let units = BTreeSet::from([unit.clone()]);
+        let acting = self.office.beside_roles(task.guild, &units).await?.into_iter().collect();
+        self.in_thread(row, task, |voice| {
+            let roles = voice.role(unit).into_iter().collect();
+            (voice.part_reminder(task, unit, due), Pings::roles(roles).and_users(acting))
+        })
+        .await
+    }
+
     /// Says who took note of a task's lateness.
     pub(super) async fn acknowledged(
         &self,

@@ -1,6 +1,7 @@
 //! What is said about reminders: lateness that is taken up, digests, and why something about them is refused.
 
 use super::{Voice, plain, working_days};
+use crate::domain::deadline::status;
 use crate::domain::digest::{Audience, Rank};
 use crate::domain::escalation::{Climbed, EscalationRung, HOLD_DAYS};
 use crate::domain::ids::{UnitCode, UserId};
@@ -9,12 +10,27 @@ use crate::domain::reminding::ReminderRefusal;
 use crate::domain::task::{Task, Visibility};
 use crate::domain::when::format_date;
 use crate::service::reminders::Told;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// How much of Discord's 4096 characters a digest fills with tasks; the rest is its heading and its last line.
 const DIGEST_MAX: usize = 3_700;
 
 impl Voice<'_> {
+    /// A unit is reminded of its own part.
+    pub fn part_reminder(&self, task: &Task, unit: &UnitCode, due: DateTime<Utc>) -> String {
+        let calendar = &self.office.calendar;
+        let standing = status(calendar.local(due), self.office.clock.now(), calendar).words(self.lang);
+        let (code, title, unit, due) = (&task.code, plain(&task.title), self.short(unit), self.moment(due));
+        match self.lang {
+            Lang::Vi => format!(
+                "**Nhắc việc:** Phần việc của {unit} trong nhiệm vụ {code} ({title}) **{standing}**, hạn {due}. Đề nghị {unit} gửi kết quả cho đơn vị chủ trì và bấm **Hoàn thành** trên thẻ nhiệm vụ."
+            ),
+            Lang::En => format!(
+                "**Reminder:** the part of {unit} in task {code} ({title}) is due {due}: **{standing}**. {unit}, please send it to the lead and press **Done** on the task's card."
+            ),
+        }
+    }
+
     /// A rung of the escalation.
     pub fn rung(&self, rung: EscalationRung) -> &'static str {
         match (rung, self.lang) {

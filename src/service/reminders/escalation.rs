@@ -9,7 +9,7 @@ use crate::domain::position::Position;
 use crate::domain::refusal::Refusal;
 use crate::domain::reminding::ReminderRefusal;
 use crate::domain::task::{Task, TaskState};
-use crate::service::inbox::{Case, Decided};
+use crate::service::inbox::{Case, Deciding};
 use crate::service::request::TaskRef;
 use crate::service::{Office, Outcome};
 use crate::store::Tx;
@@ -100,14 +100,11 @@ impl Office {
     }
 
     /// Somebody takes note of a task's lateness: the ladder stays where it is for some working days.
-    pub(in crate::service) async fn acknowledge(&self, case: &Case, named: &TaskRef) -> Outcome<Decided> {
-        let task = match self.task_shown(&case.actor, &named.task).await? {
-            Ok(task) => task,
-            Err(refusal) => return Ok(Decided::Refused(refusal)),
-        };
+    pub(in crate::service) async fn acknowledge(&self, case: &Case, named: &TaskRef) -> Deciding {
+        let task = self.task_shown(&case.actor, &named.task).await??;
         let now = self.clock.now();
         let today = self.calendar.local_date(now);
-        let refuse = |no| Ok(Decided::Refused(Refusal::Reminders { no }));
+        let refuse = |no| Err(Refusal::Reminders { no }.into());
         let stands = self.store.escalation(&task).await?.filter(|_| super::is_reminded(&task));
         let Some(stands) = stands else {
             return refuse(ReminderRefusal::NothingToAcknowledge { code: task.code });
@@ -139,8 +136,7 @@ impl Office {
         let key = format!("task:{}:acknowledged:{}:{today}", task.id, stands.rung);
         tx.put_out(task.guild, &task.subject(), &key, &said, now).await?;
         self.conclude(&mut tx, case, Answer::Acknowledged { task: task.id, until }).await?;
-        tx.commit().await?;
-        Ok(Decided::Done)
+        Ok(tx.commit().await?)
     }
 
     /// Who holds the rung where the ladder stands, or one above it, may take note.

@@ -3,6 +3,7 @@
 mod call;
 mod digest;
 mod escalation;
+mod part;
 mod rules;
 mod simulate;
 
@@ -69,6 +70,7 @@ impl Office {
         for timer in &timers {
             let done = match timer.subject.split_once(':') {
                 Some(("task", id)) => self.fire_task(timer, id, now, &mut round).await,
+                Some(("part", part)) => self.fire_part(timer, part, now).await,
                 Some(("delegation", id)) => self.fire_delegation(timer, id, now).await,
                 Some(("occurrence", id)) => self.fire_occurrence(timer, id, now).await,
                 Some(("digest", _)) => self.fire_digest(timer, now).await,

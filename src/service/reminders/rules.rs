@@ -8,7 +8,7 @@ use crate::domain::ids::{GuildId, UnitCode};
 use crate::domain::refusal::Refusal;
 use crate::domain::reminding::ReminderRefusal;
 use crate::domain::task::Urgency;
-use crate::service::inbox::{Case, Decided};
+use crate::service::inbox::{Case, Deciding};
 use crate::service::{Office, Outcome};
 use crate::store::StoreError;
 use crate::store::audit::AuditEntry;
@@ -89,15 +89,8 @@ impl Office {
         Ok(Ok(RulesShown { unit, rules, own, units }))
     }
 
-    pub(in crate::service) async fn set_reminders(
-        &self,
-        case: &Case,
-        set: &SetReminders,
-    ) -> Outcome<Decided> {
-        let (unit, changes) = match self.plan_rules(case, set) {
-            Ok(planned) => planned,
-            Err(refusal) => return Ok(Decided::Refused(refusal)),
-        };
+    pub(in crate::service) async fn set_reminders(&self, case: &Case, set: &SetReminders) -> Deciding {
+        let (unit, changes) = self.plan_rules(case, set)?;
         let now = self.clock.now();
         let (guild, by) = (case.actor.guild, case.actor.user);
         let mut tx = self.store.begin().await?;
@@ -116,8 +109,7 @@ impl Office {
         })
         .await?;
         self.conclude(&mut tx, case, Answer::RemindersSet { unit }).await?;
-        tx.commit().await?;
-        Ok(Decided::Done)
+        Ok(tx.commit().await?)
     }
 
     /// What is to be set for whom: each rule with its value, none where it is as usual again.

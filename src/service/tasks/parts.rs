@@ -25,6 +25,7 @@ impl Office {
         }
         let mut tx = self.store.begin().await?;
         tx.set_part_due(&task.id, &unit, due).await?;
+        self.watch_part(&mut tx, &task, &unit, due).await?;
         self.write(&mut tx, case, Change::of(&task, TaskNote::PartDue { unit, due })).await?;
         Ok(tx.commit().await?)
     }
