@@ -127,8 +127,8 @@ async fn from_giving_to_acceptance_by_buttons_and_forms() {
         let file = world.types("Price officer", "/task show code:NV-2023-001").await.text();
         let history = file.split_once("History\n").expect("a history").1;
         let told: Vec<&str> = history.lines().filter_map(|line| line.split_once(" – ").map(|(_, told)| told)).collect();
-        assert_eq!(told.len(), 6, "{history}");
-        assert!(told[0].starts_with("**Progress** of TTDL") && told[5].contains("is **accepted** by"), "{history}");
+        assert_eq!(told.len(), 7, "{history}");
+        assert!(told[0] == "Gave the task NV-2023-001." && told[6].contains("is **accepted** by"), "{history}");
         let actions: Vec<String> = world.audit_trail().await.into_iter().map(|row| row.action).collect();
         assert_eq!(
             actions,
@@ -185,7 +185,7 @@ async fn what_is_impossible_now_says_what_is_possible() {
         give(&mut world, "").await;
         let cases = [
             ("Đầu mối TTDL", "/nhiem-vu gia-han ma:NV-2023-001 han:20/03 ly-do:x",
-             "Thời hạn mới phải muộn hơn thời hạn hiện tại (17:00 thứ Sáu, 24/03/2023). Hãy chọn ngày khác và gửi lại."),
+             "Thời hạn mới (17:00 thứ Hai, 20/03/2023) phải muộn hơn thời hạn hiện tại (17:00 thứ Sáu, 24/03/2023). Hãy chọn ngày khác và gửi lại."),
             ("Đầu mối TTDL", "/nhiem-vu gia-han ma:NV-2023-001 han:25/03 ly-do:x",
              "Rơi vào ngày nghỉ: thứ Bảy, 25/03/2023. Hãy chọn ngày làm việc gần nhất: thứ Sáu, 24/03/2023 hoặc thứ Hai, 27/03/2023."),
             (COORDINATOR, "/nhiem-vu nghiem-thu ma:NV-2023-001",
@@ -373,6 +373,9 @@ async fn a_part_with_its_own_deadline_is_reminded_of_until_it_is_sent() {
         give(&mut world, "").await;
         world.types(COORDINATOR, "/nhiem-vu phan-viec ma:NV-2023-001 don-vi:TKG han:10/03").await;
         lines(&mut world).await;
+        let line = "/cau-hinh nhac-viec mo-phong ngay:01/03 den-ngay:14/03 don-vi:TKG";
+        let foretold = world.types(COORDINATOR, line).await.text();
+        assert_eq!(foretold.matches("NV-2023-001").count(), 5, "{foretold}");
         world.pass_until("2023-03-14 17:00").await;
         let told = lines(&mut world).await;
         let standing = |text: &str| text.split("**").nth(3).unwrap_or_default().to_owned();

@@ -263,7 +263,8 @@ async fn the_card_is_edited_in_place_and_nobody_is_pinged_again() {
         let again = world.types("Price officer", "/task done code:NV-2023-001").await;
         assert_eq!(again.text(), "Your unit has sent its part of task NV-2023-001 before.");
         let done = world.person("Đầu mối TTDL").await.presses(room, card, "Hoàn thành").await.unwrap();
-        assert_eq!(done.text(), "Đã ghi nhận nhiệm vụ NV-2023-001 hoàn thành, chờ nghiệm thu. Sẽ không nhắc việc nữa.");
+        assert_eq!(done.text(), "Đã ghi nhận nhiệm vụ NV-2023-001 hoàn thành, chờ nghiệm thu. Sẽ không nhắc việc nữa.\n\
+             Còn thiếu phần việc của 01 đơn vị: CTK-01.");
         world.rest().await;
         let twice = world.types("Đầu mối TTDL", "/nhiem-vu hoan-thanh ma:NV-2023-001").await;
         assert_eq!(
@@ -289,7 +290,10 @@ async fn the_card_is_edited_in_place_and_nobody_is_pinged_again() {
                 silent("TKG – Vụ Thống kê Giá đã gửi phần việc của mình trong nhiệm vụ NV-2023-001."),
                 // The result waits for who gave the task.
                 (
-                    format!("<@{giver}>\n{TTDL} báo cáo đã hoàn thành nhiệm vụ NV-2023-001."),
+                    format!(
+                        "<@{giver}>\n{TTDL} báo cáo đã hoàn thành nhiệm vụ NV-2023-001.\n\
+                         Còn thiếu phần việc của 01 đơn vị: CTK-01."
+                    ),
                     vec![COORDINATOR.to_owned()]
                 ),
             ]

@@ -24,7 +24,7 @@ const BATCH: usize = 1_000;
 /// One task in so many is still open.
 const OPEN: usize = 5;
 /// One title in so many has the rare word.
-const RARE: usize = 2_000;
+const RARE: usize = 1_000;
 
 const GUILD: GuildId = GuildId(1);
 const VERBS: [&str; 6] =
@@ -196,7 +196,8 @@ fn made_up(number: usize, now: DateTime<Utc>) -> Task {
     // From 0 on, each kind in turn whatever the others are.
     let turn = number / OPEN;
     let state = if open { STATES[turn % STATES.len()] } else { TaskState::Accepted };
-    let rare = if number.is_multiple_of(RARE / 2) { " huyện Lý Sơn" } else { "" };
+    // Open ones that everybody may see.
+    let rare = if number % RARE == OPEN { " huyện Lý Sơn" } else { "" };
     let title = format!(
         "{} {} tháng {}/{}{rare}",
         VERBS[number % VERBS.len()],
@@ -210,7 +211,8 @@ fn made_up(number: usize, now: DateTime<Utc>) -> Task {
         (SUPPORT[turn % SUPPORT.len()].to_owned(), Part::Support),
         (format!("CTK-{:02}", provinces[(turn / 7) % provinces.len()]), Part::Support),
     ];
-    let hours = i64::try_from(turn % 6_000).unwrap_or_default();
+    // Spread, so that of few tasks some are late and some are not.
+    let hours = i64::try_from(turn * 31 % 6_000).unwrap_or_default();
     let due = if open { now + TimeDelta::hours(hours - 1_000) } else { now - TimeDelta::hours(hours + 24) };
     let given = due - TimeDelta::days(20);
     Task {

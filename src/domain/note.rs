@@ -3,9 +3,10 @@
 
 #![expect(missing_docs, reason = "fields of variants are named for what they hold")]
 
+use super::escalation::EscalationRung;
 use super::ids::UnitCode;
 use super::task::{LinkKind, TaskState};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// One thing that happened to a task. Who did it and when is recorded beside it.
@@ -59,6 +60,8 @@ pub enum TaskNote {
         left: Vec<UnitCode>,
         reason: Option<String>,
     },
+    /// Somebody took note of its lateness, which stays on that rung until then.
+    Acknowledged { rung: EscalationRung, until: NaiveDate },
     /// The unit that took its result over confirmed receipt, in the task `code`.
     TakenOver { code: String, by: UnitCode },
 }
@@ -86,6 +89,7 @@ impl TaskNote {
             Self::HandedOver { .. } => "task.handover",
             Self::Decided { .. } => "task.decision",
             Self::TakenOver { .. } => "task.takeover",
+            Self::Acknowledged { .. } => "task.acknowledge",
             Self::CharterKept { .. } => "task.charter.keep",
             Self::CharterMoved { .. } => "task.charter.move",
         }

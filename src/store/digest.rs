@@ -25,7 +25,7 @@ const KEPT_ON: &str =
     "SELECT audience, task_id, rung, rank FROM digest_item WHERE guild_id = $1 AND day = $2";
 /// The tasks of an office that are looked at before a moment, with what was said so far.
 const WATCHED: &str = "SELECT subject, fired_at FROM timer \
-     WHERE guild_id = $1 AND subject LIKE 'task:%' AND due_at <= $2 ORDER BY due_at, subject";
+     WHERE guild_id = $1 AND subject LIKE $3 AND due_at <= $2 ORDER BY due_at, subject";
 const IS_WATCHED: &str = "SELECT subject FROM timer WHERE guild_id = $1 AND subject LIKE 'task:%' LIMIT 1";
 /// The people of all units, by the roles that they hold.
 const PEOPLE: &str = "SELECT DISTINCT r.unit, m.user_id FROM role r \
@@ -81,13 +81,35 @@ impl Store {
         guild: GuildId,
         until: DateTime<Utc>,
     ) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
+        self.watched(guild, "task:", until).await
+    }
+
+    /// The same of parts with deadlines of their own: task and unit, `<id>:<unit>`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn watched_parts(
+        &self,
+        guild: GuildId,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
+        self.watched(guild, "part:", until).await
+    }
+
+    async fn watched(
+        &self,
+        guild: GuildId,
+        kind: &str,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
         let rows: Vec<(String, i64)> = sqlx::query_as(WATCHED)
             .bind(guild.db())
             .bind(until.timestamp_millis())
+            .bind(format!("{kind}%"))
             .fetch_all(&self.pool)
             .await?;
-        let task = |subject: String| subject.strip_prefix("task:").map(str::to_owned);
-        Ok(rows.into_iter().filter_map(|(subject, fired)| Some((task(subject)?, from_ms(fired)))).collect())
+        let rest = |subject: String| subject.strip_prefix(kind).map(str::to_owned);
+        Ok(rows.into_iter().filter_map(|(subject, fired)| Some((rest(subject)?, from_ms(fired)))).collect())
     }
 
     /// Whether any task of the office is still looked at.

@@ -19,9 +19,9 @@ use std::fmt::Write;
 /// How many tasks are counted; of longer lists only this is known.
 pub const COUNTED: usize = 1_000;
 /// How many hits of the text index are looked at.
-const MATCHES: usize = 1_000;
+const MATCHES: usize = 300;
 /// How far the head of a list is looked through for a text that is found everywhere.
-const HEAD: usize = 3_000;
+const HEAD: usize = 600;
 /// The states of which a list of open tasks has none, as the indexes know them.
 const CLOSED: &str = "('done', 'accepted', 'cancelled')";
 

@@ -278,6 +278,7 @@ impl Voice<'_> {
             | TaskNote::StepChecked { .. }
             | TaskNote::Linked { .. }
             | TaskNote::Decided { .. }
+            | TaskNote::Acknowledged { .. }
             | TaskNote::HandedOver { .. }
             | TaskNote::TakenOver { .. } => Pings::default(),
         }

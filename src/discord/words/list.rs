@@ -7,7 +7,6 @@ use crate::domain::lang::Lang;
 use crate::domain::lateness::Lateness;
 use crate::service::lists::ListShown;
 use crate::store::task::TaskList;
-use crate::store::task_list::COUNTED;
 
 impl Voice<'_> {
     /// The lines of a list of tasks.
@@ -46,13 +45,13 @@ impl Voice<'_> {
         let state = shown.asked.state.map(|state| self.state(state));
         match (self.lang, state, count) {
             _ if shown.list.more => match (self.lang, state) {
-                (Lang::Vi, None) => format!("Hơn {} nhiệm vụ chưa hoàn thành", thousands(COUNTED, '.')),
+                (Lang::Vi, None) => format!("Ít nhất {} nhiệm vụ chưa hoàn thành", thousands(count, '.')),
                 (Lang::Vi, Some(state)) => {
-                    format!("Hơn {} nhiệm vụ ở trạng thái “{state}”", thousands(COUNTED, '.'))
+                    format!("Ít nhất {} nhiệm vụ ở trạng thái “{state}”", thousands(count, '.'))
                 }
-                (Lang::En, None) => format!("More than {} open tasks", thousands(COUNTED, ',')),
+                (Lang::En, None) => format!("At least {} open tasks", thousands(count, ',')),
                 (Lang::En, Some(state)) => {
-                    format!("More than {} tasks in the state “{state}”", thousands(COUNTED, ','))
+                    format!("At least {} tasks in the state “{state}”", thousands(count, ','))
                 }
             },
             (Lang::Vi, None, 0) => "Không có nhiệm vụ nào chưa hoàn thành".to_owned(),

@@ -1,7 +1,7 @@
 //! What is said about something that happened to a task: one line, the same in the thread, in the history and in the answer.
 
 use super::{Voice, plain};
-use crate::domain::ids::UnitCode;
+use crate::domain::ids::{UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::note::TaskNote;
 use crate::domain::task::{LinkKind, Task, TaskState};
@@ -14,9 +14,27 @@ const WORTH_SAYING: i64 = 60;
 impl Voice<'_> {
     /// One line about what somebody did. `by` is their account.
     pub fn task_note(&self, task: &Task, by: u64, note: &TaskNote) -> String {
+        let line = match self.lang {
+            Lang::Vi => self.note_vi(task, by, note),
+            Lang::En => self.note_en(task, by, note),
+        };
+        match note {
+            TaskNote::Done { .. } | TaskNote::Accepted { .. } => line + &self.parts_missing(task),
+            _ => line,
+        }
+    }
+
+    /// Whose parts are missing, where parts are followed at all: some were sent, or have deadlines of their own.
+    fn parts_missing(&self, task: &Task) -> String {
+        let missing: Vec<UnitCode> = task.missing().cloned().collect();
+        let followed = task.units.iter().any(|unit| unit.done_at.is_some() || unit.due.is_some());
+        if missing.is_empty() || !followed {
+            return String::new();
+        }
+        let units = self.units(&missing);
         match self.lang {
-            Lang::Vi => self.note_vi(&task.code, by, note),
-            Lang::En => self.note_en(&task.code, by, note),
+            Lang::Vi => format!("\nCòn thiếu phần việc của {:02} đơn vị: {units}.", missing.len()),
+            Lang::En => format!("\nParts missing ({}): {units}.", missing.len()),
         }
     }
 
@@ -43,7 +61,8 @@ impl Voice<'_> {
         }
     }
 
-    fn note_vi(&self, code: &str, by: u64, note: &TaskNote) -> String {
+    fn note_vi(&self, task: &Task, by: u64, note: &TaskNote) -> String {
+        let code = &task.code;
         match note {
             TaskNote::Received { unit, minutes } => {
                 let took = match minutes / 60 {
@@ -135,6 +154,7 @@ impl Voice<'_> {
                     format!("Nhiệm vụ {code} liên quan đến nhiệm vụ {other}.")
                 }
             },
+            TaskNote::Acknowledged { rung, until } => self.acknowledged(task, UserId(by), *rung, *until),
             TaskNote::HandedOver { code: next, to } => format!(
                 "**Bàn giao** kết quả nhiệm vụ {code} cho {} trong nhiệm vụ {next}; chờ bên nhận xác nhận.",
                 self.unit(to)
@@ -162,7 +182,8 @@ impl Voice<'_> {
         }
     }
 
-    fn note_en(&self, code: &str, by: u64, note: &TaskNote) -> String {
+    fn note_en(&self, task: &Task, by: u64, note: &TaskNote) -> String {
+        let code = &task.code;
         match note {
             TaskNote::Received { unit, minutes } => {
                 let took = match minutes / 60 {
@@ -247,6 +268,7 @@ impl Voice<'_> {
                 LinkKind::Follows => format!("Task {code} follows task {other}."),
                 LinkKind::Related | LinkKind::TakesOver => format!("Task {code} is related to task {other}."),
             },
+            TaskNote::Acknowledged { rung, until } => self.acknowledged(task, UserId(by), *rung, *until),
             TaskNote::HandedOver { code: next, to } => format!(
                 "**Hand-over:** the result of task {code} goes to {} in task {next}; its receipt is awaited.",
                 self.unit(to)
@@ -297,15 +319,15 @@ impl Voice<'_> {
                     }
                 }
             }
-            ([TaskNote::Done { .. }], Lang::Vi) => {
-                format!(
-                    "Đã ghi nhận nhiệm vụ {} hoàn thành, chờ nghiệm thu. Sẽ không nhắc việc nữa.",
-                    task.code
-                )
-            }
+            ([TaskNote::Done { .. }], Lang::Vi) => format!(
+                "Đã ghi nhận nhiệm vụ {} hoàn thành, chờ nghiệm thu. Sẽ không nhắc việc nữa.{}",
+                task.code,
+                self.parts_missing(task)
+            ),
             ([TaskNote::Done { .. }], Lang::En) => format!(
-                "Task {} is recorded as done and awaits acceptance. There will be no more reminders.",
-                task.code
+                "Task {} is recorded as done and awaits acceptance. There will be no more reminders.{}",
+                task.code,
+                self.parts_missing(task)
             ),
             (_, Lang::Vi) => format!("Đã ghi nhận. {}", lines.join("\n")),
             (_, Lang::En) => format!("Recorded. {}", lines.join("\n")),

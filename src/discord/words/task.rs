@@ -118,7 +118,11 @@ impl Voice<'_> {
             // What somebody was asked to do then stands on further lines; it is history now.
             format!("`{at}` <@{}> – {}", event.by, clip(line.lines().next().unwrap_or_default(), LINE_MAX))
         };
-        dossier.history.iter().map(line).collect()
+        let task = &dossier.task;
+        let at = self.office.calendar.local(task.created_at).format("%d/%m/%Y %H:%M");
+        let given = self.say("Giao nhiệm vụ", "Gave the task");
+        let given = format!("`{at}` <@{}> – {given} {}.", task.created_by, task.code);
+        std::iter::once(given).chain(dossier.history.iter().map(line)).collect()
     }
 
     /// What a task rests on: the matrix's article in the reader's language, or what was typed when it was given.

@@ -25,7 +25,7 @@ pub enum TaskRefusal {
     /// The matrix of that version cannot tell who would lead: a person must choose.
     LeadToChoose { code: String, version: String },
     /// The new deadline is not later than the one that stands.
-    NotLater { due: DateTime<Utc> },
+    NotLater { asked: DateTime<Utc>, due: DateTime<Utc> },
     /// The deadline has passed, so a new one is needed.
     DueNeeded { code: String },
     /// The part would be due after the task.

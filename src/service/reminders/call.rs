@@ -19,6 +19,8 @@ pub(super) type People = BTreeMap<UnitCode, BTreeSet<UserId>>;
 pub(super) struct Called {
     /// Which rung.
     pub(super) rung: Rung,
+    /// The supporter whose own part it is about; none when it is about the task.
+    pub(super) part: Option<UnitCode>,
     /// How many earlier ones it stands for.
     pub(super) missed: usize,
     /// Whether it comes late.
@@ -32,6 +34,14 @@ pub(super) struct Called {
 }
 
 impl Called {
+    /// The idempotency key within its task.
+    pub(super) fn key(&self) -> String {
+        match &self.part {
+            Some(unit) => format!("part:{unit}:{}", self.rung.key()),
+            None => self.rung.key(),
+        }
+    }
+
     /// The units it reminds, whether they are pinged or hear of it in a digest.
     pub(super) fn units(&self) -> impl Iterator<Item = &UnitCode> {
         self.call.to.keys().filter_map(|audience| match audience {
@@ -141,6 +151,6 @@ impl Office {
         };
         let call = Call { rank, at, exempt: task.urgency == Urgency::Flash, to };
         let (rung, missed, late, supporters) = (rung.clone(), *missed, *late, *supporters);
-        Ok(Some(Called { rung, missed, late, supporters, climbed, call }))
+        Ok(Some(Called { rung, part: None, missed, late, supporters, climbed, call }))
     }
 }

@@ -91,7 +91,7 @@ impl Office {
                 let item = DigestItem {
                     audience: audience.clone(),
                     task: task.id.clone(),
-                    rung: called.rung.key(),
+                    rung: called.key(),
                     rank: called.call.rank,
                 };
                 tx.keep_for_digest(guild, &item, Some(today), now).await?;
@@ -157,6 +157,9 @@ impl Office {
                     ahead.push((task.clone(), called));
                 }
             }
+        }
+        for (part, fired) in self.store.watched_parts(guild, until).await? {
+            ahead.extend(self.parts_ahead(&part, fired, (now, until), people).await?);
         }
         Ok(ahead)
     }

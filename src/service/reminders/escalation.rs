@@ -5,6 +5,7 @@ use crate::domain::digest::Audience;
 use crate::domain::effect::{Answer, Effect};
 use crate::domain::escalation::{Climbed, Escalation, EscalationRung, HOLD_DAYS, Pause, rungs_to_climb};
 use crate::domain::ids::UserId;
+use crate::domain::note::TaskNote;
 use crate::domain::position::Position;
 use crate::domain::refusal::Refusal;
 use crate::domain::reminding::ReminderRefusal;
@@ -127,7 +128,8 @@ impl Office {
             actor: Some(case.actor.user),
             action: "task.acknowledge",
             subject: &task.subject(),
-            detail: serde_json::json!({ "rung": stands.rung, "until": until, "due": task.due }),
+            detail: serde_json::to_value(TaskNote::Acknowledged { rung: stands.rung, until })
+                .unwrap_or_default(),
             reason: None,
         })
         .await?;

@@ -143,7 +143,7 @@ impl Office {
         now: DateTime<Utc>,
     ) -> Outcome<()> {
         let today = self.calendar.local_date(now);
-        let rung = called.rung.key();
+        let rung = called.key();
         let mut tally = tx.take_ping_turn(task.guild, today).await?;
         let before = tally.clone();
         let kept = tx.kept_for_digest(&task.id, &rung).await?;

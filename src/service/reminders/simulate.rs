@@ -161,7 +161,7 @@ impl Office {
                 let mut told = Vec::new();
                 for (task, called) in &of_day {
                     let mut call = called.call.clone();
-                    let rung = called.rung.key();
+                    let rung = called.key();
                     let is_kept = |audience: &Audience| {
                         kept.iter().any(|item| {
                             item.task == task.id && item.rung == rung && item.audience == *audience

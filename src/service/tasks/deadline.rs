@@ -17,7 +17,7 @@ impl Office {
         let reason = text_of(&asked.reason)?;
         let due = self.due_date(&asked.due, case.asked)?;
         if due <= task.due {
-            return Err(Refusal::from(TaskRefusal::NotLater { due: task.due }).into());
+            return Err(Refusal::from(TaskRefusal::NotLater { asked: due, due: task.due }).into());
         }
         let mut tx = self.store.begin().await?;
         let row =

@@ -1,6 +1,7 @@
 //! Đôn đốc: the formal chase of units that owe something. Once per task and working day, so that it keeps its weight.
 
 use super::{Change, Office, after, maybe_text};
+use crate::domain::actor::Tier;
 use crate::domain::ids::UnitCode;
 use crate::domain::life::Act;
 use crate::domain::note::TaskNote;
@@ -40,10 +41,11 @@ impl Office {
     }
 }
 
-/// Whom a chase is for when nobody is named: of the lead, its supporters who have not sent their part; of anybody else, the
-/// lead, and whoever has not even confirmed receipt.
+/// Whom a chase is for when nobody is named: of the lead, its supporters who have not sent their part; of who gave the task and
+/// of the coordinators, the lead, and whoever has not even confirmed receipt.
 fn owing(case: &Case, task: &Task) -> Vec<UnitCode> {
-    if task.lead().is_some_and(|lead| case.actor.is_of(lead)) {
+    let above = case.actor.user == task.created_by || case.actor.is_at_least(Tier::Coordinator);
+    if !above && task.lead().is_some_and(|lead| case.actor.is_of(lead)) {
         return task.missing().cloned().collect();
     }
     let owes = |unit: &&crate::domain::task::TaskUnit| {

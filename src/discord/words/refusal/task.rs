@@ -57,8 +57,9 @@ impl Voice<'_> {
             TaskRefusal::AlreadySent { code } => {
                 format!("Đơn vị của bạn đã báo gửi phần việc trong nhiệm vụ {code} trước đó.")
             }
-            TaskRefusal::NotLater { due } => format!(
-                "Thời hạn mới phải muộn hơn thời hạn hiện tại ({}). Hãy chọn ngày khác và gửi lại.",
+            TaskRefusal::NotLater { asked, due } => format!(
+                "Thời hạn mới ({}) phải muộn hơn thời hạn hiện tại ({}). Hãy chọn ngày khác và gửi lại.",
+                self.moment(*asked),
                 self.moment(*due)
             ),
             TaskRefusal::DueNeeded { code } => {
@@ -141,8 +142,9 @@ impl Voice<'_> {
             TaskRefusal::AlreadySent { code } => {
                 format!("Your unit has sent its part of task {code} before.")
             }
-            TaskRefusal::NotLater { due } => format!(
-                "The new deadline must be later than the one that stands ({}). Choose another day and send it again.",
+            TaskRefusal::NotLater { asked, due } => format!(
+                "The new deadline ({}) must be later than the one that stands ({}). Choose another day and send it again.",
+                self.moment(*asked),
                 self.moment(*due)
             ),
             TaskRefusal::DueNeeded { code } => {
