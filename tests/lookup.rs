@@ -194,7 +194,7 @@ async fn lists_are_open_tasks_that_the_person_may_see() {
             ("Đầu mối TKG", "/viec-cua-toi", format!("TKG: 02 nhiệm vụ chưa hoàn thành\n{secret}\n{price}")),
             ("Đầu mối TKTH", "/viec-cua-toi", format!("TKTH: 01 nhiệm vụ chưa hoàn thành\n{secret}")),
             ("Chuyên viên Đà Nẵng", "/viec-cua-toi", "CTK-48: không có nhiệm vụ nào chưa hoàn thành".to_owned()),
-            ("Visitor", "/my", "You hold no unit's role yet; please ask an administrator".to_owned()),
+            ("Visitor", "/my", "You hold no unit's role; see all tasks with /task list, or ask an administrator if you belong to one".to_owned()),
             ("Đầu mối TKG", "/nhiem-vu danh-sach", format!("{both}\n{secret}\n{price}")),
             ("Lãnh đạo Tổng cục", "/nhiem-vu danh-sach", format!("{both}\n{secret}\n{price}")),
             ("Visitor", "/task list", format!("1 open task\n{english}")),

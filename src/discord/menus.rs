@@ -11,6 +11,7 @@ use crate::domain::ids::{ChannelId, GuildId, MessageId};
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
 use crate::domain::task::{TITLE_MAX, Urgency, Visibility};
+use crate::service::Office;
 use crate::service::request::{GiveFrom, GiveTask, Incoming, MarkDecision, Request};
 use poise::serenity_prelude as serenity;
 use serde_json::{Value, json};
@@ -41,9 +42,11 @@ pub(super) async fn chosen(
         Choice::Task => {
             let known = desk.office.recognition(actor.guild).await?;
             let voice = Voice::new(&desk.office, actor.lang, &known);
-            // What must not be kept is not put into a form either.
-            if let Some(what) = forbidden(&text, desk.office.clock.now(), &desk.office.calendar) {
-                let mut data = render::refused(&voice.refusal(&Refusal::Forbidden { what }));
+            // What must not be kept is not put into a form either, and nobody fills one in who may not give a task.
+            let what = forbidden(&text, desk.office.clock.now(), &desk.office.calendar);
+            let refusal = what.map(|what| Refusal::Forbidden { what });
+            if let Some(refusal) = refusal.or_else(|| Office::gives_no_task(&actor)) {
+                let mut data = render::refused(&voice.refusal(&refusal));
                 data["flags"] = EPHEMERAL.into();
                 return answer_now(http, command.id, &command.token, data).await;
             }

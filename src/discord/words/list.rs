@@ -21,8 +21,8 @@ impl Voice<'_> {
             (true, true) => {
                 return self
                     .say(
-                        "Bạn chưa có vai trò của đơn vị nào; đề nghị liên hệ Quản trị",
-                        "You hold no unit's role yet; please ask an administrator",
+                        "Bạn không có vai trò của đơn vị nào; xem mọi nhiệm vụ bằng /nhiem-vu danh-sach, hoặc liên hệ Quản trị nếu bạn thuộc một đơn vị",
+                        "You hold no unit's role; see all tasks with /task list, or ask an administrator if you belong to one",
                     )
                     .to_owned();
             }

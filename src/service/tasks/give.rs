@@ -64,6 +64,12 @@ impl Office {
         self.put_out_new_task(tx, task, now).await
     }
 
+    /// Why somebody may give no task at all, whichever unit leads it.
+    pub fn gives_no_task(actor: &Actor) -> Option<Refusal> {
+        let who = vec![Authority::AtLeast { tier: Tier::UnitHead }];
+        (!actor.is_at_least(Tier::UnitHead)).then_some(Refusal::NotAllowed { who })
+    }
+
     /// Everything about the task but its number. The second value is what the matrix names when another lead was chosen.
     /// `may` says whether the person may give a task that this unit leads.
     pub(super) fn plan_task(
