@@ -264,9 +264,12 @@ async fn a_private_task_does_not_exist_for_others() {
                  ☐ P5.3 Interpret, explain and forecast\n\
                  ☐ P5.4 Apply disclosure control\n\
                  ☐ P5.5 Finalise outputs\n\
+                 History\n\
+                 `01/03/2023 08:00` <@{}> – Gave the task NV-2023-001.\n\
                  [Received] [Report] [Obstacle] [Ask for time] [Done]",
                 world.channel("[NV-2023-001]").await,
-                world.role("TKG")
+                world.role("TKG"),
+                world.person(COORDINATOR).await.id
             )
         );
         world.said().await;
