@@ -63,7 +63,11 @@ impl Row {
             urgency: Urgency::from_code(&self.urgency).ok_or_else(|| corrupt("urgency"))?,
             visibility: Visibility::from_code(&self.visibility).ok_or_else(|| corrupt("visibility"))?,
             state: TaskState::from_code(&self.state).ok_or_else(|| corrupt("state"))?,
-            resumes: self.resumes.as_deref().and_then(TaskState::from_code),
+            resumes: self
+                .resumes
+                .as_deref()
+                .map(|state| TaskState::from_code(state).ok_or_else(|| corrupt("resumes")))
+                .transpose()?,
             guild: GuildId::from_db(self.guild_id),
             code: self.code,
             title: self.title,

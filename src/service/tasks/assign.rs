@@ -11,6 +11,7 @@ use crate::domain::rights::TaskAction;
 use crate::domain::task::{LinkKind, Task, TaskState};
 use crate::service::inbox::{Case, Deciding};
 use crate::service::request::{GiveTask, HandOver, ReassignTask};
+use crate::store::StoreError;
 
 impl Office {
     pub(in crate::service) async fn reassign_task(&self, case: &Case, asked: &ReassignTask) -> Deciding {
@@ -78,7 +79,8 @@ impl Office {
         let mut tx = self.store.begin().await?;
         self.write_new_task(&mut tx, case, &mut new, &instead_of).await?;
         tx.link_tasks(&new.id, &task.id, LinkKind::TakesOver, case.actor.user, self.clock.now()).await?;
-        let to = new.lead().cloned().unwrap_or_else(|| UnitCode(String::new()));
+        let leaderless = || StoreError::Corrupt(format!("task {} has no lead", new.code));
+        let to = new.lead().cloned().ok_or_else(leaderless)?;
         self.write(&mut tx, case, Change::of(&task, TaskNote::HandedOver { code: new.code, to })).await?;
         Ok(tx.commit().await?)
     }

@@ -22,8 +22,8 @@ use crate::domain::note::TaskNote;
 use crate::domain::refusal::{Refusal, TaskRefusal};
 use crate::domain::rights::{TaskAction, authorities, may};
 use crate::domain::task::{Task, TaskState};
-use crate::store::Tx;
 use crate::store::audit::AuditEntry;
+use crate::store::{StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// The longest report, reason or remark, in characters: it fits a field of the card, and a line of the thread.
@@ -97,7 +97,7 @@ impl Office {
     /// Records one note of a task, and says it in its thread.
     async fn tell(&self, tx: &mut Tx, case: &Case, task: &Task, note: &TaskNote, key: &str) -> Outcome<()> {
         let (now, subject) = (self.clock.now(), task.subject());
-        let detail = serde_json::to_value(note).unwrap_or_default();
+        let detail = serde_json::to_value(note).map_err(|e| StoreError::Corrupt(e.to_string()))?;
         let (actor, action, reason) = (Some(case.actor.user), note.action(), note.reason());
         tx.audit(AuditEntry { guild: task.guild, at: now, actor, action, subject: &subject, detail, reason })
             .await?;
