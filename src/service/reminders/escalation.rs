@@ -13,8 +13,8 @@ use crate::domain::task::{Task, TaskState};
 use crate::service::inbox::{Case, Deciding};
 use crate::service::request::TaskRef;
 use crate::service::{Office, Outcome};
-use crate::store::Tx;
 use crate::store::audit::AuditEntry;
+use crate::store::{StoreError, Tx};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -129,7 +129,7 @@ impl Office {
             action: "task.acknowledge",
             subject: &task.subject(),
             detail: serde_json::to_value(TaskNote::Acknowledged { rung: stands.rung, until })
-                .unwrap_or_default(),
+                .map_err(|e| StoreError::Corrupt(e.to_string()))?,
             reason: None,
         })
         .await?;
