@@ -1,5 +1,7 @@
 //! The regulation as data that changes: versions, what differs between them, and what becomes of the tasks.
 
+mod moved;
+
 use crate::databases::on_both;
 use crate::harness::{ROOM, World};
 use liaison::demo::people::Answer;
