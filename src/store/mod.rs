@@ -8,6 +8,7 @@ pub mod alike;
 pub mod audit;
 pub mod chain;
 pub mod charter;
+pub mod charter_news;
 pub mod decision;
 pub mod dialect;
 pub mod digest;
