@@ -12,6 +12,7 @@ pub mod charter_news;
 pub mod decision;
 pub mod dialect;
 pub mod digest;
+pub mod embargo;
 pub mod escalation;
 pub mod exchange;
 pub mod extension;
