@@ -120,6 +120,11 @@ impl Outbound {
                 let complete = link.is_some();
                 (render::notice(&voice.meeting_scheduled(&holding, link)), complete)
             }
+            Answer::MeetingDecided { occurrence, decision } => {
+                let holding = self.holding(occurrence).await?;
+                let line = voice.meeting_decision(&holding, decision);
+                (render::notice(&format!("{} {line}", voice.say("Đã ghi nhận.", "Recorded."))), true)
+            }
             Answer::Attendance { occurrence, unit, answer } => {
                 let holding = self.holding(occurrence).await?;
                 (render::notice(&voice.attendance_recorded(&holding, unit, *answer)), true)
