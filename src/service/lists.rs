@@ -10,7 +10,7 @@ use crate::store::task::{TaskFilter, TaskList};
 use chrono::Datelike;
 
 /// How many tasks one page lists: as many as an embed has room for, with the longest titles.
-pub const PAGE: usize = 15;
+pub const PAGE: usize = 12;
 /// Discord's limit for what is offered while somebody types.
 const CHOICES: i64 = 25;
 

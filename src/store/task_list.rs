@@ -2,8 +2,9 @@
 //!
 //! A list is read in three steps: the ids of what the filter lets through, in order and at most [`COUNTED`]; the rows of the
 //! page; their units. The statement names only the filters that are set, so that each of them finds its index
-//! (`migrations/0009_lists.sql`). For a text the heads of the list are looked through first: where they have it again and
-//! again, it is of everyday words, and that is enough. What is rarer is looked up in the text index.
+//! (`migrations/0009_lists.sql`, `0014_units_and_phases.sql`). For a text the heads of the list are looked through first:
+//! where they have it again and again, it is of everyday words, and that is enough. What is rarer is looked up in the text
+//! index.
 
 use super::dialect::Dialect;
 use super::task::{Row, UnitRow, columns, unit_of_row};
@@ -295,9 +296,8 @@ fn statement(
 ) -> Result<Statement, StoreError> {
     let mut one = Statement::new(dialect);
     let units = filter.units.as_deref();
-    // A list of one unit is read in the order of the unit's own rows, unless that of a phase, which is shorter, has its own.
-    let by_unit = units
-        .filter(|units| units.len() == 1 && filter.phase.is_none() && !matches!(source, Source::Ids { .. }));
+    // A list of one unit is read in the order of the unit's own rows.
+    let by_unit = units.filter(|units| units.len() == 1 && !matches!(source, Source::Ids { .. }));
     let due = if by_unit.is_some() { half.unit_due() } else { "t.due_at" };
     let id = if by_unit.is_some() { "u.task_id" } else { "t.id" };
     let place = one.bind(Value::Number(guild.db()));
@@ -340,7 +340,8 @@ fn statement(
         }
     }
     if let Some(phase) = &filter.phase {
-        one.and("t.phase =", Value::Text(phase.to_string()));
+        let column = if by_unit.is_some() { "u.phase =" } else { "t.phase =" };
+        one.and(column, Value::Text(phase.to_string()));
     }
     if let Some(from) = filter.due_from {
         one.and(&format!("{due} >="), Value::Number(from.timestamp_millis()));
