@@ -255,6 +255,12 @@ async fn a_private_task_does_not_exist_for_others() {
         assert_eq!(offered(world.completes("Visitor", "/task show code:bien soan").await), [""; 0]);
         assert_eq!(offered(world.completes("Price officer", "/task show code:bien soan").await), [hidden]);
 
+        // Nothing typed yet: one's own first, then the others, the nearest deadline on top.
+        let late = "/nhiem-vu giao tieu-de:Tập huấn giai-doan:P2 han:30/03/2023 phoi-hop:CTK-48";
+        world.types(COORDINATOR, late).await;
+        let own = offered(world.completes("Chuyên viên Đà Nẵng", "/nhiem-vu xem ma:").await);
+        assert_eq!(own, ["NV-2023-004", "NV-2023-002", "NV-2023-003"]);
+
         let shown = world.types("Price officer", "/task show code:nv-2023-001").await;
         assert_eq!(
             shown.text(),
@@ -486,9 +492,22 @@ async fn a_date_is_shown_as_it_is_understood() {
             ("Visitor", "29/04", vec![both("29/04 → Saturday 29/04/2023 (a day off)", "29/04/2023")]),
             ("Đầu mối TKG", "29/4", vec![both("29/4 → thứ Bảy, 29/04/2023 (ngày nghỉ)", "29/04/2023")]),
             ("Visitor", "04/24/2023", vec![]),
+            // "thu" is a day in English, and how most days begin in Vietnamese.
+            ("Visitor", "thu", vec![both("Thursday → Thursday 02/03/2023", "02/03/2023")]),
+            (
+                "Đầu mối TKG",
+                "thứ b",
+                vec![
+                    both("thứ Ba → thứ Ba, 07/03/2023", "07/03/2023"),
+                    both("thứ Bảy → thứ Bảy, 04/03/2023 (ngày nghỉ)", "04/03/2023"),
+                ],
+            ),
+            ("Đầu mối TKG", "thu tu", vec![both("thứ Tư → thứ Tư, 08/03/2023", "08/03/2023")]),
         ] {
             assert_eq!(world.completes(who, &format!("/task create due:{typed}")).await, choices, "{typed}");
         }
+        let days = world.completes("Đầu mối TKG", "/nhiem-vu giao han:thu").await;
+        assert_eq!((days.len(), days[3].0.as_str()), (6, "thứ Năm → thứ Năm, 02/03/2023"));
         world.finish().await;
     })
     .await;
