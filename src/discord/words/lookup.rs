@@ -30,6 +30,7 @@ impl Voice<'_> {
                 None => groups.push((group, vec![sub])),
             }
         }
+        groups.sort_unstable();
         let group = |(name, subs): (&str, Vec<&str>)| match subs.as_slice() {
             [""] => format!("`/{name}`"),
             subs => format!("`/{name}` {}", subs.join(" · ")),
@@ -53,8 +54,7 @@ impl Voice<'_> {
         let name = policy.requires.name(self.lang);
         let who = match (policy.requires, self.lang) {
             (requires, _) if requires.allows(actor) => String::new(),
-            (Requires::AtLeast(_), Lang::Vi) => format!(" *(từ {name} trở lên)*"),
-            (Requires::AtLeast(_), Lang::En) => format!(" *({name} and above)*"),
+            (Requires::AtLeast(tier), _) => format!(" *({})*", self.at_least(tier)),
             (_, Lang::Vi) => format!(" *(dành cho {name})*"),
             (_, Lang::En) => format!(" *(for {name})*"),
         };

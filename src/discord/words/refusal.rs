@@ -3,7 +3,6 @@
 mod task;
 
 use super::{Voice, clip, plain};
-use crate::domain::actor::Tier;
 use crate::domain::guard::Forbidden;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
@@ -80,10 +79,7 @@ impl Voice<'_> {
             (Authority::InCharge { unit }, Lang::En) => {
                 format!("the leader in charge of {}", self.short(unit))
             }
-            // Nobody stands above them.
-            (Authority::AtLeast { tier: tier @ Tier::Administrator }, lang) => tier.name(lang).to_owned(),
-            (Authority::AtLeast { tier }, Lang::Vi) => format!("từ {} trở lên", tier.name(self.lang)),
-            (Authority::AtLeast { tier }, Lang::En) => format!("{} and above", tier.name(self.lang)),
+            (Authority::AtLeast { tier }, _) => self.at_least(*tier),
         }
     }
 
