@@ -278,11 +278,15 @@ impl World {
         let post = list(&state["threads"]).find(|post| post["id"] == thread.to_string()).expect("the post");
         let forum =
             list(&state["channels"]).find(|forum| forum["id"] == post["parent_id"]).expect("a parent");
+        // One that was deleted from the forum is shown nowhere.
         let name = |id: &Value| {
             let tag = list(&forum["available_tags"]).find(|tag| tag["id"] == *id);
-            text(&tag.expect("a tag of the forum")["name"])
+            tag.map(|tag| text(&tag["name"]))
         };
-        (text(&forum["id"]).parse().expect("a snowflake"), list(&post["applied_tags"]).map(name).collect())
+        (
+            text(&forum["id"]).parse().expect("a snowflake"),
+            list(&post["applied_tags"]).filter_map(name).collect(),
+        )
     }
 
     /// The URL of the database.

@@ -1,5 +1,7 @@
 //! From a server with nothing to one that is ready: planned first, then made, and never twice.
 
+mod forum;
+
 use crate::databases::on_both;
 use crate::harness::{ROOM, World};
 use discord_sandbox::{Effect, Fault};

@@ -296,12 +296,15 @@ impl Plan {
     fn released(&mut self, wanted: &Wanted, seen: &Seen) {
         match wanted.shape {
             Shape::Forum => {
+                let missing_forum = !seen.places.contains_key(TASKS);
                 let own = seen.places.iter().filter(|(purpose, place)| {
                     purpose.starts_with(PHASE) && place.spot.kind == PlaceKind::Text
                 });
                 let (ours, named): (Vec<_>, Vec<_>) = own.partition(|(_, place)| place.made);
+                let comes = missing_forum || !ours.is_empty();
                 self.steps.extend(ours.into_iter().map(|(purpose, _)| Step::Release(purpose.clone())));
-                if !named.is_empty() {
+                // Worth saying once, when the forum comes.
+                if comes && !named.is_empty() {
                     let named = named.into_iter().map(|(purpose, _)| purpose.clone()).collect();
                     self.notices.push(Notice::Kept(named));
                 }

@@ -81,8 +81,11 @@ impl Outbound {
         let Some(forum) = super::id_at(&post, "parent_id") else { return Ok(()) };
         let forum = self.rest.get_channel(ChannelId(forum)).await?;
         let known = self.tags_of(task.guild, &forum).await?;
+        // A tag that was deleted from the forum may still be named by its posts, and is refused when it is given back.
+        let there = available_tags(&forum);
         let ids = post["applied_tags"].as_array().into_iter().flatten();
-        let before: Vec<u64> = ids.filter_map(|id| id.as_str()?.parse().ok()).collect();
+        let ids = ids.filter_map(|id| id.as_str()?.parse::<u64>().ok());
+        let before: Vec<u64> = ids.filter(|id| there.iter().any(|(tag, _)| tag == id)).collect();
         let after = applied(&before, &known, now);
         let same = before.iter().collect::<BTreeSet<_>>() == after.iter().collect::<BTreeSet<_>>();
         // A forum that wants a tag on each post lets the last one stay.
