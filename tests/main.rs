@@ -13,6 +13,7 @@ mod edge;
 mod escalation;
 mod exchange_log;
 mod exchange_search;
+mod forum;
 mod harness;
 mod history;
 mod incidents;

@@ -24,6 +24,7 @@ pub mod meeting;
 pub mod office;
 pub mod outbox;
 pub mod part;
+pub mod place;
 pub mod position;
 pub mod presence;
 pub mod reminder;

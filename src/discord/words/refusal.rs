@@ -198,6 +198,13 @@ impl Voice<'_> {
             Refusal::NoTextChannel { channel } => format!(
                 "<#{channel}> không phải là kênh văn bản nên không đăng được thẻ có luồng trao đổi. Hãy chọn một kênh văn bản ở mục `kenh`."
             ),
+            Refusal::NoTaskChannel { channel } => format!(
+                "<#{channel}> không phải là kênh văn bản hay diễn đàn nên không đăng được nhiệm vụ. Hãy chọn một kênh văn bản hoặc một diễn đàn ở mục `kenh`."
+            ),
+            Refusal::ForumNeedsTags { channel, tags } => format!(
+                "Diễn đàn <#{channel}> bắt buộc gắn thẻ mà chưa có thẻ cho: {}. Hãy thêm các thẻ đó vào diễn đàn, hoặc tắt yêu cầu gắn thẻ (Chỉnh sửa kênh), rồi dùng lại lệnh này.",
+                self.tags_by_key(tags)
+            ),
             Refusal::NotArranged { why } => self.not_arranged(why),
             Refusal::Forbidden { what: Forbidden::StateSecret } => {
                 "Nội dung có dấu hiệu bí mật nhà nước nên không được ghi nhận và không lưu ở đâu. Không đưa nội dung này lên Discord; đề nghị xử lý qua Văn thư theo quy định. Ở đây chỉ ghi “có 01 văn bản độ mật, xem tại Văn thư”."
@@ -322,6 +329,13 @@ impl Voice<'_> {
             }
             Refusal::NoTextChannel { channel } => format!(
                 "<#{channel}> is no text channel, so no card with a thread can be posted there. Choose a text channel in `channel`."
+            ),
+            Refusal::NoTaskChannel { channel } => format!(
+                "<#{channel}> is neither a text channel nor a forum, so no task can be posted there. Choose a text channel or a forum in `channel`."
+            ),
+            Refusal::ForumNeedsTags { channel, tags } => format!(
+                "The forum <#{channel}> wants a tag on each post and has none for: {}. Add these tags to the forum, or stop requiring tags (Edit Channel), then use this command again.",
+                self.tags_by_key(tags)
             ),
             Refusal::NotArranged { why } => self.not_arranged(why),
             Refusal::Forbidden { what: Forbidden::StateSecret } => {
