@@ -5,6 +5,7 @@
 mod charter;
 mod databases;
 mod deadlines;
+mod desk;
 mod digest;
 mod direction;
 mod duplicates;
@@ -12,6 +13,7 @@ mod edge;
 mod escalation;
 mod exchange_log;
 mod exchange_search;
+mod forum;
 mod harness;
 mod history;
 mod incidents;

@@ -9,6 +9,7 @@ use super::{Desk, alike, paging, render};
 use crate::domain::ids::ChannelId;
 use crate::domain::lang::Lang;
 use crate::domain::meeting::AttendanceAnswer;
+use crate::domain::setup::Shape;
 use crate::domain::task::Choice;
 use crate::service::request::{
     AcceptTask, AnswerMeeting, ConfirmCharter, DecideExtension, GiveAnyway, Incoming, Request, TaskRef,
@@ -54,7 +55,10 @@ fn behind(custom_id: &str) -> Option<Behind> {
         })),
         ("v1", "task", "ack") => Behind::Request(Request::AcknowledgeEscalation(TaskRef { task: task() })),
         ("v1", "task", form) => Behind::Form(Form::from_code(form)?, task()),
-        ("v1", "setup", "apply") => Behind::Request(Request::SetUp(SetupRequest::Apply)),
+        // Plans of an earlier release say "now".
+        ("v1", "setup", "apply") => {
+            Behind::Request(Request::SetUp(SetupRequest::Apply { shape: Shape::from_code(id) }))
+        }
         ("v1", "meeting", answer) => Behind::Request(Request::AnswerMeeting(AnswerMeeting {
             occurrence: id.to_owned(),
             answer: AttendanceAnswer::from_code(answer)?,

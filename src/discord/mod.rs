@@ -20,6 +20,7 @@ mod forms;
 mod front;
 mod menus;
 mod paging;
+mod permissions;
 mod places;
 mod render;
 mod roster;

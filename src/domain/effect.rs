@@ -12,6 +12,7 @@ use super::note::TaskNote;
 use super::people::Arranged;
 use super::recurrence::MeetingReminder;
 use super::refusal::Refusal;
+use super::setup::Shape;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +61,11 @@ pub enum Effect {
         what: Forbidden,
     },
     /// Make what a server lacks, step by step, for the request `run`.
-    SetUp { run: u64 },
+    SetUp {
+        run: u64,
+        #[serde(default)]
+        shape: Option<Shape>,
+    },
     /// Tell one of the two, in private, that standing in has begun or has ended.
     DelegationSaid { delegation: String, user: u64, ends: bool },
     /// Bring somebody who stands in into a task's thread, or take them out of it when they have no part in it any more.
@@ -111,11 +116,19 @@ pub enum Answer {
     /// The message is recorded as a decision of the meeting.
     MeetingDecided { occurrence: String, decision: MeetingDecision },
     /// What setting the server up would do; found when it is shown.
-    SetupPlan,
+    SetupPlan {
+        #[serde(default)]
+        shape: Option<Shape>,
+    },
     /// The server is being set up; how far that is, is found when it is shown.
     SettingUp,
-    /// A channel serves a purpose from now on.
-    ChannelSet { purpose: String, channel: u64 },
+    /// A channel serves a purpose from now on; when it is a forum, none of its tags says these.
+    ChannelSet {
+        purpose: String,
+        channel: u64,
+        #[serde(default)]
+        missing: Vec<String>,
+    },
     /// The language of posts was set.
     LanguageSet { language: Lang },
     /// Something about roles, positions and delegations was arranged.

@@ -85,6 +85,10 @@ pub enum Refusal {
     PeriodReversed,
     /// Cards with threads below them need a text channel.
     NoTextChannel { channel: u64 },
+    /// Tasks need a text channel or a forum.
+    NoTaskChannel { channel: u64 },
+    /// The forum takes no post without a tag, and none of its tags says these.
+    ForumNeedsTags { channel: u64, tags: Vec<String> },
     /// Something about roles, positions and delegations was not arranged.
     NotArranged { why: NotArranged },
     /// It must not be put here; nothing of it was kept.

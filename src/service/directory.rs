@@ -8,7 +8,7 @@ use crate::domain::fold::fold;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::store::office::{OfficeRole, Person};
-use crate::store::position::RoleLink;
+use crate::store::role_link::RoleLink;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 

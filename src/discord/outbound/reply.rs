@@ -81,10 +81,12 @@ impl Outbound {
     ) -> Result<(Value, bool), Halt> {
         let (guild, by) = (actor.guild, actor.user);
         Ok(match answer {
-            Answer::SetupPlan => (voice.setup_plan(&self.setup_plan(guild).await?), true),
+            Answer::SetupPlan { shape } => {
+                (voice.setup_plan(&self.setup_plan(guild, *shape).await?, *shape), true)
+            }
             Answer::SettingUp => self.setup_told(voice, guild, interaction).await?,
-            Answer::ChannelSet { purpose, channel } => {
-                (render::notice(&voice.channel_set(purpose, *channel)), true)
+            Answer::ChannelSet { purpose, channel, missing } => {
+                (render::notice(&voice.channel_set(purpose, *channel, missing)), true)
             }
             Answer::LanguageSet { language } => (render::notice(voice.language_set(*language)), true),
             Answer::Arranged { done } => (render::notice(&voice.arranged(done)), true),

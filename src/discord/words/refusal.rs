@@ -81,8 +81,7 @@ impl Voice<'_> {
             (Authority::InCharge { unit }, Lang::En) => {
                 format!("the leader in charge of {}", self.short(unit))
             }
-            (Authority::AtLeast { tier }, Lang::Vi) => format!("từ {} trở lên", tier.name(self.lang)),
-            (Authority::AtLeast { tier }, Lang::En) => format!("{} and above", tier.name(self.lang)),
+            (Authority::AtLeast { tier }, _) => self.at_least(*tier),
         }
     }
 
@@ -206,6 +205,13 @@ impl Voice<'_> {
             }
             Refusal::NoTextChannel { channel } => format!(
                 "<#{channel}> không phải là kênh văn bản nên không đăng được thẻ có luồng trao đổi. Hãy chọn một kênh văn bản ở mục `kenh`."
+            ),
+            Refusal::NoTaskChannel { channel } => format!(
+                "<#{channel}> không phải là kênh văn bản hay diễn đàn nên không đăng được nhiệm vụ. Hãy chọn một kênh văn bản hoặc một diễn đàn ở mục `kenh`."
+            ),
+            Refusal::ForumNeedsTags { channel, tags } => format!(
+                "Diễn đàn <#{channel}> bắt buộc gắn thẻ mà chưa có thẻ cho: {}. Hãy thêm các thẻ đó vào diễn đàn, hoặc tắt yêu cầu gắn thẻ (Chỉnh sửa kênh), rồi dùng lại lệnh này.",
+                self.tags_by_key(tags)
             ),
             Refusal::NotArranged { why } => self.not_arranged(why),
             Refusal::Forbidden { what: Forbidden::StateSecret } => {
@@ -337,6 +343,13 @@ impl Voice<'_> {
             }
             Refusal::NoTextChannel { channel } => format!(
                 "<#{channel}> is no text channel, so no card with a thread can be posted there. Choose a text channel in `channel`."
+            ),
+            Refusal::NoTaskChannel { channel } => format!(
+                "<#{channel}> is neither a text channel nor a forum, so no task can be posted there. Choose a text channel or a forum in `channel`."
+            ),
+            Refusal::ForumNeedsTags { channel, tags } => format!(
+                "The forum <#{channel}> wants a tag on each post and has none for: {}. Add these tags to the forum, or stop requiring tags (Edit Channel), then use this command again.",
+                self.tags_by_key(tags)
             ),
             Refusal::NotArranged { why } => self.not_arranged(why),
             Refusal::Forbidden { what: Forbidden::StateSecret } => {
