@@ -187,7 +187,7 @@ async fn a_channel_that_cannot_serve_is_refused() {
     .await;
 }
 
-/// A forum begins to want tags after it was chosen: the post waits until somebody adds the tag, and nothing is lost.
+/// A forum begins to want tags after it was chosen. The post is not given up: somebody may add the tag.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_post_waits_for_a_tag_that_the_forum_wants() {
     on_both(async |database| {
