@@ -26,7 +26,8 @@ async fn give(world: &World, more: &str) -> u64 {
 fn tag(world: &World, forum: u64, name: &str) -> Value {
     let state = world.sandbox.state();
     let channels = state["channels"].as_array().unwrap();
-    let forum = channels.iter().find(|channel| channel["id"] == forum.to_string()).unwrap();
+    let id = forum.to_string();
+    let forum = channels.iter().find(|channel| channel["id"] == id).unwrap();
     let tags = forum["available_tags"].as_array().unwrap();
     tags.iter().find(|tag| tag["name"] == name).unwrap()["id"].clone()
 }
@@ -129,13 +130,9 @@ async fn private_tasks_have_a_text_channel_beside_the_forum() {
         let forum = world.forum("cong-viec", &[], false).await;
         world.types(OWNER, &format!("/cau-hinh kenh viec:P3 kenh:<#{forum}>")).await;
         let thread = give(&world, " noi-bo:có").await;
+        let id = thread.to_string();
         let state = world.sandbox.state();
-        let made = state["threads"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|made| made["id"] == thread.to_string())
-            .unwrap();
+        let made = state["threads"].as_array().unwrap().iter().find(|made| made["id"] == id).unwrap();
         let parent = world.channel("nhiem-vu-noi-bo").await;
         assert_eq!((&made["type"], &made["parent_id"]), (&json!(12), &json!(parent.to_string())));
         let list = world.types(OWNER, "/cau-hinh kenh").await.text();

@@ -200,7 +200,8 @@ mod tests {
         let known = crate::service::directory::Recognition::default();
         for name in standing(Permissions::empty()).lacks() {
             for lang in [Lang::Vi, Lang::En] {
-                let said = crate::discord::words::Voice::new(&office, lang, &known).rights(&[name.clone()]);
+                let said = crate::discord::words::Voice::new(&office, lang, &known)
+                    .rights(std::slice::from_ref(&name));
                 assert!(said.starts_with(&format!("{name} (")), "{said}");
             }
         }
