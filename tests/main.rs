@@ -5,6 +5,7 @@
 mod charter;
 mod databases;
 mod deadlines;
+mod desk;
 mod digest;
 mod direction;
 mod duplicates;

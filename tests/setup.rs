@@ -90,7 +90,7 @@ async fn a_bare_server_is_planned_then_made_and_then_left_alone() {
         let mut world = World::start(database, "2023-03-01 08:00").await;
         assert_eq!(
             world.types(COORDINATOR, "/cau-hinh cai-dat").await.text(),
-            "Bạn không có thẩm quyền thực hiện việc này. Người có thẩm quyền: từ Quản trị trở lên; nếu bạn chưa được gán đúng vai trò, đề nghị liên hệ Quản trị."
+            "Bạn không có thẩm quyền thực hiện việc này. Người có thẩm quyền: Quản trị; nếu bạn chưa được gán đúng vai trò, đề nghị liên hệ Quản trị."
         );
         bare(&world).await;
         may(&world, MANAGE_ROLES, false).await;

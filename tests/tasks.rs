@@ -37,7 +37,7 @@ async fn a_task_becomes_a_thread_that_tags_its_units() {
                 "NV-2023-001 · Thu thập giá tháng 3\n\
                  Đơn vị chủ trì: {TTDL} <@&{ttdl}>\n\
                  Đơn vị phối hợp: TKG, CTK-01\n\
-                 Thời hạn: 17:00 thứ Sáu, 24/03/2023 (còn 17 ngày làm việc)\n\
+                 Thời hạn: 17:00 thứ Sáu, 24/03/2023 (<t:1679652000:R>)\n\
                  Giai đoạn: P3 – Thu thập thông tin\n\
                  Trạng thái: Đã giao\n\
                  Căn cứ: Điều 9, Phụ lục 01 Quy chế phối hợp (dự thảo v1)\n\
@@ -244,7 +244,7 @@ async fn the_card_is_edited_in_place_and_nobody_is_pinged_again() {
                 "NV-2023-001 · Thu thập giá\n\
                  Đơn vị chủ trì: {TTDL} <@&{ttdl}> ✓\n\
                  Đơn vị phối hợp: TKG, CTK-01\n\
-                 Thời hạn: 17:00 thứ Sáu, 24/03/2023 (còn 17 ngày làm việc)\n\
+                 Thời hạn: 17:00 thứ Sáu, 24/03/2023 (<t:1679652000:R>)\n\
                  Giai đoạn: P3 – Thu thập thông tin\n\
                  Trạng thái: Đã tiếp nhận\n\
                  Căn cứ: Điều 9, Phụ lục 01 Quy chế phối hợp (dự thảo v1)\n\

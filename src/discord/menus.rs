@@ -6,7 +6,6 @@ use super::manifest::Choice;
 use super::words::{Voice, clip};
 use super::{Desk, buttons, render};
 use crate::domain::fold::tidy;
-use crate::domain::guard::forbidden;
 use crate::domain::ids::{ChannelId, GuildId, MessageId};
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
@@ -43,7 +42,7 @@ pub(super) async fn chosen(
             let known = desk.office.recognition(actor.guild).await?;
             let voice = Voice::new(&desk.office, actor.lang, &known);
             // What must not be kept is not put into a form either, and nobody fills one in who may not give a task.
-            let what = forbidden(&text, desk.office.clock.now(), &desk.office.calendar);
+            let what = desk.office.forbidden_at(place.0, &text).await?;
             let refusal = what.map(|what| Refusal::Forbidden { what });
             if let Some(refusal) = refusal.or_else(|| Office::gives_no_task(&actor)) {
                 let mut data = render::refused(&voice.refusal(&refusal));

@@ -4,6 +4,7 @@
 //! private thread and a post by their code, a public thread by its id, which is that of the message it hangs under. Only then
 //! is it made, messages with a nonce besides.
 
+mod charter;
 mod meeting;
 mod once;
 mod people;
@@ -139,6 +140,9 @@ impl Outbound {
             }
             Effect::Digest { audience, day, unpinged } => {
                 self.digest(row, row.guild, audience, *day, unpinged).await
+            }
+            Effect::CharterNews { version, late, pinged } => {
+                self.tell_version(row, version, *late, pinged).await
             }
             Effect::MeetingCard { occurrence } => self.announce(row, occurrence).await,
             Effect::MeetingRefresh { occurrence, .. } => self.refresh_meeting(row, occurrence).await,

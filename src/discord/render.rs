@@ -5,7 +5,6 @@ mod task;
 use super::words::{Voice, clip, plain};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, RoleId, UnitCode, UserId};
 use crate::domain::meeting::{AttendanceAnswer, Occurrence};
-use crate::domain::task::{Task, Visibility};
 use serde_json::{Value, json};
 
 /// Discord's limit for the text of a message.
@@ -128,24 +127,6 @@ pub(super) fn button(id: &str, label: &str, style: u8) -> Value {
 }
 
 impl Voice<'_> {
-    /// One line of a list of tasks.
-    pub(super) fn task_line(&self, task: &Task) -> String {
-        let place = task.thread.map(|thread| format!(" · <#{thread}>")).unwrap_or_default();
-        let lead = task.lead().map(ToString::to_string).unwrap_or_default();
-        let private = if task.visibility == Visibility::Private { " 🔒" } else { "" };
-        let standing = match task.state {
-            state if state.is_open() => self.standing(task),
-            state => self.state(state).to_lowercase(),
-        };
-        let due = self.office.calendar.local(task.due);
-        // The hour is said where it is not the usual one.
-        let usual = due.time() == self.office.calendar.closing();
-        let due = due.format(if usual { "%d/%m/%Y" } else { "%H:%M %d/%m/%Y" });
-        let (leads, until) = (self.say("chủ trì", "leads"), self.say("hạn", "due"));
-        let title = plain(&task.title);
-        format!("**{}**{private} {title} · {lead} {leads} · {until} {due} ({standing}){place}", task.code)
-    }
-
     /// The announcement of one holding of a meeting: who is invited, and the tally of answers by unit.
     pub(super) fn meeting_card(&self, holding: &Occurrence, mark: &str) -> Value {
         let meeting = &holding.meeting;

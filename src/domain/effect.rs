@@ -42,6 +42,8 @@ pub enum Effect {
     Digest { audience: String, day: NaiveDate, unpinged: Vec<u64> },
     /// Remind a supporting unit of its part, which has a deadline of its own.
     PartReminder { task: String, unit: UnitCode },
+    /// Tell an office that another version of the regulation is in force; `pinged` are the coordinators who have room for it.
+    CharterNews { version: String, late: bool, pinged: Vec<u64> },
     /// Announce one holding of a meeting to the invited units.
     MeetingCard { occurrence: String },
     /// Edit the announcement in place so that it shows at least this revision.

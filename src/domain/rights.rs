@@ -93,6 +93,13 @@ pub fn may(actor: &Actor, task: &Task, action: TaskAction) -> bool {
     action.standings().iter().any(|standing| stands(actor, task, *standing))
 }
 
+/// Whether `actor` has to do with `task`: of its units, or who gave it. They alone are in the thread of a private task.
+pub fn is_party(actor: &Actor, task: &Task) -> bool {
+    [Standing::Lead, Standing::Support, Standing::Giver]
+        .into_iter()
+        .any(|standing| stands(actor, task, standing))
+}
+
 /// Somebody who could do what another may not, for the refusal to name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "who", rename_all = "snake_case")]

@@ -8,6 +8,7 @@ pub mod charters;
 pub mod coverage;
 pub mod directory;
 pub mod dossier;
+pub mod embargo;
 pub mod exchanges;
 pub mod inbox;
 pub mod lists;

@@ -79,8 +79,7 @@ impl Voice<'_> {
             (Authority::InCharge { unit }, Lang::En) => {
                 format!("the leader in charge of {}", self.short(unit))
             }
-            (Authority::AtLeast { tier }, Lang::Vi) => format!("từ {} trở lên", tier.name(self.lang)),
-            (Authority::AtLeast { tier }, Lang::En) => format!("{} and above", tier.name(self.lang)),
+            (Authority::AtLeast { tier }, _) => self.at_least(*tier),
         }
     }
 

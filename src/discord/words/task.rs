@@ -72,18 +72,25 @@ impl Voice<'_> {
         }
     }
 
-    /// The deadline, and which it was before it was extended.
-    pub fn deadline_with_history(&self, dossier: &Dossier) -> String {
-        let deadline = self.deadline(&dossier.task);
-        let mut earlier = dossier.earlier_deadlines();
-        let Some(first) = earlier.next() else { return deadline };
-        let times = 1 + earlier.count();
-        let first = format_date(self.office.calendar.local_date(first), self.lang);
-        match (times, self.lang) {
-            (_, Lang::Vi) => format!("{deadline}\nĐã gia hạn {times:02} lần; thời hạn ban đầu: {first}"),
-            (1, Lang::En) => format!("{deadline}\nExtended once; first due {first}"),
-            (_, Lang::En) => format!("{deadline}\nExtended {times} times; first due {first}"),
+    /// The deadline as a card has it that stands for months: how far away it is, whoever looks sees by their own clock.
+    pub fn standing_deadline(&self, task: &Task) -> String {
+        if task.done_at.is_some() {
+            return self.deadline(task);
         }
+        let when = format_moment(self.office.calendar.local(task.due), self.lang);
+        format!("{when} (<t:{}:R>)", task.due.timestamp())
+    }
+
+    /// Which deadline it was before it was extended, if it was.
+    pub fn extended(&self, dossier: &Dossier) -> Option<String> {
+        let mut earlier = dossier.earlier_deadlines();
+        let first = format_date(self.office.calendar.local_date(earlier.next()?), self.lang);
+        let times = 1 + earlier.count();
+        Some(match (times, self.lang) {
+            (_, Lang::Vi) => format!("Đã gia hạn {times:02} lần; thời hạn ban đầu: {first}"),
+            (1, Lang::En) => format!("Extended once; first due {first}"),
+            (_, Lang::En) => format!("Extended {times} times; first due {first}"),
+        })
     }
 
     /// The tasks to which it is tied, a line each.

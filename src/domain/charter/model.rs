@@ -237,7 +237,7 @@ pub struct Phase {
 }
 
 /// Bước.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Its code, such as `P3.2`.
