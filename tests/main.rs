@@ -24,6 +24,7 @@ mod log_live;
 mod lookup;
 mod meetings;
 mod menus;
+mod not_announced;
 mod once;
 mod people;
 mod postgres;

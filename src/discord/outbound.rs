@@ -146,6 +146,9 @@ impl Outbound {
             }
             Effect::MeetingCard { occurrence } => self.announce(row, occurrence).await,
             Effect::MeetingRefresh { occurrence, .. } => self.refresh_meeting(row, occurrence).await,
+            Effect::MeetingDecided { occurrence, decision } => {
+                self.tell_decision(row, occurrence, decision).await
+            }
             Effect::MeetingReminder { occurrence, reminder } => {
                 self.remind_meeting(row, occurrence, *reminder).await
             }

@@ -7,7 +7,7 @@ use super::escalation::{Climbed, EscalationRung};
 use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::Lang;
-use super::meeting::AttendanceAnswer;
+use super::meeting::{AttendanceAnswer, MeetingDecision};
 use super::note::TaskNote;
 use super::people::Arranged;
 use super::recurrence::MeetingReminder;
@@ -48,6 +48,8 @@ pub enum Effect {
     MeetingCard { occurrence: String },
     /// Edit the announcement in place so that it shows at least this revision.
     MeetingRefresh { occurrence: String, revision: i64 },
+    /// Say in a meeting's thread what was recorded as its decision.
+    MeetingDecided { occurrence: String, decision: MeetingDecision },
     /// Remind the invited units and the people who come.
     MeetingReminder { occurrence: String, reminder: MeetingReminder },
     /// Tell somebody, in private, that what they wrote in a thread must not stand there and was not kept.
@@ -111,6 +113,8 @@ pub enum Answer {
     MeetingScheduled { occurrence: String },
     /// The person's answer to an invitation is recorded.
     Attendance { occurrence: String, unit: UnitCode, answer: AttendanceAnswer },
+    /// The message is recorded as a decision of the meeting.
+    MeetingDecided { occurrence: String, decision: MeetingDecision },
     /// What setting the server up would do; found when it is shown.
     SetupPlan {
         #[serde(default)]

@@ -20,6 +20,10 @@ impl Voice<'_> {
         };
         match note {
             TaskNote::Done { .. } | TaskNote::Accepted { .. } => line + &self.parts_missing(task),
+            TaskNote::ExtensionAsked { due, .. }
+            | TaskNote::ExtensionGranted { due, .. }
+            | TaskNote::Reopened { due, .. }
+            | TaskNote::PartDue { due, .. } => line + &self.not_announced(*due),
             _ => line,
         }
     }
