@@ -268,14 +268,16 @@ impl World {
     /// The names of a forum's tags.
     pub(crate) fn tags_of_forum(&self, forum: u64) -> Vec<String> {
         let state = self.sandbox.state();
-        let forum = list(&state["channels"]).find(|channel| channel["id"] == forum.to_string());
+        let id = forum.to_string();
+        let forum = list(&state["channels"]).find(|channel| channel["id"] == id);
         list(&forum.expect("the forum")["available_tags"]).map(|tag| text(&tag["name"])).collect()
     }
 
     /// The forum in which a post is, and the names of its tags.
     pub(crate) fn post(&self, thread: u64) -> (u64, Vec<String>) {
         let state = self.sandbox.state();
-        let post = list(&state["threads"]).find(|post| post["id"] == thread.to_string()).expect("the post");
+        let id = thread.to_string();
+        let post = list(&state["threads"]).find(|post| post["id"] == id).expect("the post");
         let forum =
             list(&state["channels"]).find(|forum| forum["id"] == post["parent_id"]).expect("a parent");
         // One that was deleted from the forum is shown nowhere.

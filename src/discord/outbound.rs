@@ -16,8 +16,6 @@ mod source;
 mod task;
 mod withheld;
 
-pub(super) use post::made_tags;
-
 use super::ingest::Ingest;
 use super::places::{NoPlace, Places};
 use super::rest::{Failure, Rest, codes};

@@ -76,6 +76,11 @@ impl Standing {
         names((front::needed() | Permissions::MANAGE_ROLES).bits() & !self.base)
     }
 
+    /// What it cannot do without in its daily work, and is not allowed.
+    pub(super) fn lacks_for_work(&self) -> Vec<String> {
+        names(front::needed().bits() & !self.base)
+    }
+
     /// Whether it may mention roles that not everybody may mention.
     pub(super) fn mentions_everyone(&self) -> bool {
         self.base & Permissions::MENTION_EVERYONE.bits() != 0
@@ -195,7 +200,8 @@ mod tests {
         let known = crate::service::directory::Recognition::default();
         for name in standing(Permissions::empty()).lacks() {
             for lang in [Lang::Vi, Lang::En] {
-                let said = crate::discord::words::Voice::new(&office, lang, &known).rights(&[name.clone()]);
+                let said = crate::discord::words::Voice::new(&office, lang, &known)
+                    .rights(std::slice::from_ref(&name));
                 assert!(said.starts_with(&format!("{name} (")), "{said}");
             }
         }

@@ -1,5 +1,6 @@
 //! The channels that Liaison works in: the configured ones, or its own under a category of its own.
 
+use super::forum::KIND_FORUM;
 use super::rest::{Failure, Rest};
 use crate::domain::fold::fold;
 use crate::domain::ids::{ChannelId, GuildId, MessageId, PhaseCode};
@@ -15,7 +16,6 @@ use tokio::sync::Mutex;
 const CATEGORY_NAME: &str = "Phối hợp";
 const KIND_TEXT: u64 = 0;
 const KIND_CATEGORY: u64 = 4;
-pub(super) const KIND_FORUM: u64 = 15;
 /// How far Discord's clock may be behind ours when it is asked since when a channel is there.
 const SKEW_MS: i64 = 120_000;
 

@@ -166,7 +166,7 @@ impl Office {
         let made = self.store.made(guild).await?;
         let roles: BTreeMap<String, RoleId> = made
             .iter()
-            .filter_map(|(purpose, id)| Some((purpose.strip_prefix("role:group:")?.to_owned(), RoleId(*id))))
+            .filter_map(|(purpose, id)| Some((purpose.strip_prefix(GROUP_ROLE)?.to_owned(), RoleId(*id))))
             .collect();
         if roles.is_empty() {
             return Ok(roles);
@@ -200,12 +200,18 @@ impl Office {
     }
 }
 
+const GROUP_ROLE: &str = "role:group:";
 /// Up to so many units a group needs no role of its own.
 const LARGE_GROUP: usize = 25;
 
 /// The name of the role for all units of a group.
 pub fn group_role_name(group: &str) -> String {
     format!("{group}-tất cả")
+}
+
+/// As what the role for all units of a group is remembered when the bot made it.
+pub fn group_role_purpose(group: &str) -> String {
+    format!("{GROUP_ROLE}{group}")
 }
 
 fn progress_key(guild: GuildId) -> String {

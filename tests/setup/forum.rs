@@ -56,8 +56,8 @@ async fn a_forum_is_planned_made_and_kept_ready() {
              • Trao vai trò CTK-tất cả cho 02 người của các đơn vị đó\n\
              • Tạo kênh trong mục Phối hợp (3): #nhiem-vu-noi-bo, #cuoc-hop, #ban-tin-nhac-viec\n\
              • Tạo diễn đàn trong mục Phối hợp (1): #nhiem-vu\n\
-             • Thêm thẻ cho diễn đàn (18): P1 Xác định nhu cầu…, P2 Chuẩn bị thu…, P3 Thu thập thông…, P4 Xử lý thông tin, \
-             P5 Phân tích và dự…, P6 Phổ biến thông…, P7 Tư liệu hóa, P8 Đánh giá chất…, Quá hạn, Vướng mắc, Chờ gia hạn, \
+             • Thêm thẻ cho diễn đàn (18): P1 Xác định nhu cầu, P2 Chuẩn bị thu thập, P3 Thu thập, P4 Xử lý, \
+             P5 Phân tích, dự báo, P6 Phổ biến, P7 Tư liệu hóa, P8 Đánh giá, Quá hạn, Vướng mắc, Chờ gia hạn, \
              Mở lại, Hoàn thành, Đã nghiệm thu, Đã hủy, Khẩn, Thượng khẩn, Hỏa tốc\n\
              • Đặt quyền (5): Liaison được xem, đăng bài, quản lý luồng và nhắc các đơn vị ở mục Phối hợp, #nhiem-vu, #nhiem-vu-noi-bo, #cuoc-hop, #ban-tin-nhac-viec\n  \
              – #ban-tin-nhac-viec: mọi người chỉ đọc, chỉ Liaison đăng bài\n  \
@@ -78,7 +78,7 @@ async fn a_forum_is_planned_made_and_kept_ready() {
         let answer = world.types(COORDINATOR, "/nhiem-vu giao tieu-de:Giá tháng 3 giai-doan:P3 han:+5 phoi-hop:TKG do-khan:Khẩn").await;
         assert!(answer.text().contains("<#"), "{}", answer.text());
         let thread = world.channel("[NV-2023-001]").await;
-        assert_eq!(world.post(thread), (forum, vec!["P3 Thu thập thông…".to_owned(), "Khẩn".to_owned()]));
+        assert_eq!(world.post(thread), (forum, vec!["P3 Thu thập".to_owned(), "Khẩn".to_owned()]));
         let post = json!({ "name": "riêng", "message": { "content": "x" } });
         assert_eq!(status(&world, COORDINATOR, &format!("/channels/{forum}/threads"), post).await, 403);
         let digest = id(&channel(&world, "ban-tin-nhac-viec"));
@@ -100,9 +100,9 @@ async fn a_forum_is_planned_made_and_kept_ready() {
         assert_eq!((tags.len(), tags.contains(&"Cần gỡ".to_owned()), tags.contains(&"Vướng mắc".to_owned())), (18, true, false));
         // The post gets its tag back with the next change.
         world.types(COORDINATOR, "/nhiem-vu tiep-nhan ma:1").await;
-        assert_eq!(world.post(thread).1, ["P3 Thu thập thông…", "Khẩn"]);
+        assert_eq!(world.post(thread).1, ["P3 Thu thập", "Khẩn"]);
         world.types(COORDINATOR, "/nhiem-vu vuong-mac ma:1 ly-do:Thiếu phiếu").await;
-        assert_eq!(world.post(thread).1, ["P3 Thu thập thông…", "Cần gỡ", "Khẩn"]);
+        assert_eq!(world.post(thread).1, ["P3 Thu thập", "Cần gỡ", "Khẩn"]);
         world.said().await;
         world.finish().await;
     })
@@ -163,6 +163,35 @@ async fn phases_move_into_a_forum_and_back_but_for_a_channel_that_somebody_named
         let list = world.types(OWNER, "/cau-hinh kenh").await.text();
         assert!(list.contains(&format!("P3 – Thu thập thông tin: <#{own}>")) && !list.contains("Tất cả"), "{list}");
         assert_eq!(world.types(OWNER, "/cau-hinh cai-dat").await.text(), READY);
+        world.end().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_discord_allows_no_forum_it_is_said_what_to_do() {
+    on_both(async |database| {
+        let world = World::start(database, "2023-03-01 08:00").await;
+        let refused = json!({ "code": 50035, "message": "Invalid Form Body" });
+        let refused = Effect::Status { status: 400, body: refused };
+        // The category comes first.
+        world
+            .sandbox
+            .add_fault(Fault::rest("POST", "/guilds/{guild_id}/channels", refused).after(1).times(1));
+        let (_, done) = applied(&world, FORUM).await;
+        assert!(
+            done.contains("**Còn lại:**\n")
+                && done.contains("• Tạo diễn đàn trong mục Phối hợp (1): #nhiem-vu\n"),
+            "{done}"
+        );
+        assert!(
+            done.contains(
+                "\n⚠ Nếu Discord chưa cho tạo diễn đàn, hãy bật Cộng đồng (Cài đặt máy chủ > Bật Cộng đồng)"
+            ),
+            "{done}"
+        );
+        let (_, done) = applied(&world, FORUM).await;
+        assert!(done.contains("Máy chủ đã sẵn sàng."), "{done}");
         world.end().await;
     })
     .await;

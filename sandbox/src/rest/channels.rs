@@ -280,7 +280,7 @@ fn put_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiError
     let mut given = request.body.clone();
     given["id"] = json!(target);
     let overwrite = read_overwrite(&given)?;
-    may_set(state, request.actor, channel, &[overwrite.clone()])?;
+    may_set(state, request.actor, channel, std::slice::from_ref(&overwrite))?;
     let known = channel.overwrites.iter().any(|old| old.id == target);
     let before = state.sights();
     let channel = state.channels.get_mut(&id).ok_or(ApiError::UNKNOWN_CHANNEL)?;

@@ -1,7 +1,7 @@
 //! `/settings setup`, `channels`, `language`: what administrators arrange once for the whole server.
 
 use super::{Context, Error, Question, complete, submit};
-use crate::discord::outbound::made_tags;
+use crate::discord::forum::made_tags;
 use crate::discord::render;
 use crate::discord::words::forum::tag_names;
 use crate::domain::forum::{Tag, known_tags};

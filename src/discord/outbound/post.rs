@@ -1,7 +1,7 @@
 //! Tasks as posts of a forum: made once, with tags that follow the task.
 
 use super::{Outbound, Shown, id_of};
-use crate::discord::places::KIND_FORUM;
+use crate::discord::forum::{available_tags, made_tags, requires_tag};
 use crate::discord::rest::{Archived, Failure};
 use crate::discord::words::Voice;
 use crate::discord::words::forum::tag_names;
@@ -14,9 +14,6 @@ use crate::store::StoreError;
 use crate::store::outbox::{Delivery, OutboxRow};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// As what a tag that the bot made is remembered begins so.
-const TAG: &str = "tag:";
 
 impl Outbound {
     /// Opens the post of a task, unless an earlier try did: its first message is the card.
@@ -114,27 +111,4 @@ impl Outbound {
         let made = made_tags(&self.office.store.made(guild).await?);
         Ok(known_tags(&available_tags(forum), &tag_names(&self.office), &made))
     }
-}
-
-/// What the bot made that is a tag, by what the tag says.
-pub(in crate::discord) fn made_tags(made: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
-    let tags = made.iter().filter_map(|(purpose, id)| Some((purpose.strip_prefix(TAG)?.to_owned(), *id)));
-    tags.collect()
-}
-
-/// As what a tag that says this is remembered.
-pub(super) fn tag_made_as(key: &str) -> String {
-    format!("{TAG}{key}")
-}
-
-/// The tags of a forum as Discord tells them.
-pub(super) fn available_tags(forum: &Value) -> Vec<(u64, String)> {
-    let tags = forum["available_tags"].as_array().into_iter().flatten();
-    tags.filter_map(|tag| Some((id_of(tag)?, tag["name"].as_str()?.to_owned()))).collect()
-}
-
-/// Whether a forum takes no post without a tag.
-pub(super) fn requires_tag(forum: &Value) -> bool {
-    const REQUIRE_TAG: u64 = 1 << 4;
-    forum["type"] == KIND_FORUM && forum["flags"].as_u64().unwrap_or_default() & REQUIRE_TAG != 0
 }

@@ -1,16 +1,15 @@
 //! Setting a server up: what is there is looked at anew each time, so a run that was broken off goes on where it was.
 
-mod seen;
-
-use super::post::{available_tags, tag_made_as};
 use super::{Halt, Outbound, Shown, id_of};
+use crate::discord::forum::{available_tags, tag_made_as};
 use crate::discord::permissions::Standing;
 use crate::discord::places::made_as;
 use crate::discord::rest::Failure;
+use crate::discord::survey::Survey;
 use crate::discord::words::Voice;
 use crate::domain::ids::{ChannelId, GuildId, RoleId};
-use crate::domain::setup::{self, CATEGORY, PlaceKind, Plan, Shape, Spot, Step, TASKS};
-use crate::service::setup::{Progress, group_role_name};
+use crate::domain::setup::{CATEGORY, PlaceKind, Plan, Shape, Spot, Step, TASKS};
+use crate::service::setup::{Progress, group_role_name, group_role_purpose};
 use crate::store::office::OfficeRole;
 use crate::store::outbox::{Delivery, OutboxRow};
 use serde_json::{Value, json};
@@ -18,8 +17,8 @@ use serde_json::{Value, json};
 impl Outbound {
     /// What a run would do now.
     pub(super) async fn setup_plan(&self, guild: GuildId, shape: Option<Shape>) -> Result<Plan, Halt> {
-        let (wanted, seen) = self.seen(guild, shape).await?;
-        Ok(setup::plan(&wanted, &seen))
+        let survey = Survey { office: &self.office, rest: &self.rest, bot: self.bot };
+        Ok(survey.plan(guild, shape).await?)
     }
 
     /// How a run stands, and whether it is over.
@@ -90,13 +89,15 @@ impl Outbound {
             Step::GroupRole(group) => {
                 let role = self.make_role(guild, &group_role_name(group)).await?;
                 let mut tx = self.office.store.begin().await?;
-                tx.set_made(guild, &group_purpose(group), role.0, now).await?;
+                tx.set_made(guild, &group_role_purpose(group), role.0, now).await?;
                 self.office.note_progress(&mut tx, guild, progress).await?;
                 Ok(tx.commit().await?)
             }
             Step::GroupMember(group, user) => {
                 let made = self.office.store.made(guild).await?;
-                let Some(role) = made.get(&group_purpose(group)).copied().map(RoleId) else { return Ok(()) };
+                let Some(role) = made.get(&group_role_purpose(group)).copied().map(RoleId) else {
+                    return Ok(());
+                };
                 match self.rest.add_member_role(guild, *user, role).await {
                     Ok(()) => {}
                     // Who has left meanwhile needs no role.
@@ -208,8 +209,4 @@ impl Outbound {
         self.office.note_progress(&mut tx, guild, progress).await?;
         Ok(tx.commit().await?)
     }
-}
-
-fn group_purpose(group: &str) -> String {
-    format!("role:group:{group}")
 }

@@ -12,7 +12,11 @@ impl Voice<'_> {
     /// The name of a tag, as short as Discord wants it.
     pub fn tag(&self, tag: &Tag) -> String {
         match tag {
-            Tag::Phase(phase) => tag_name(&self.phase(phase).replace(" – ", " ")),
+            Tag::Phase(phase) => {
+                let name = self.office.charters.phase_short(phase, self.office.today());
+                let name = name.map(|name| name.get(self.lang)).unwrap_or_default();
+                tag_name(format!("{phase} {name}").trim_end())
+            }
             Tag::Urgency(urgency) => self.urgency(*urgency).to_owned(),
             // The post's own list of states is shorter than the card's.
             Tag::State(TaskState::Done) => self.say("Hoàn thành", "Done").to_owned(),
@@ -43,8 +47,10 @@ pub(in crate::discord) fn tag_names(office: &Office) -> BTreeMap<String, Vec<Str
         let mut names: Vec<String> = voices.iter().map(|voice| voice.tag(tag)).collect();
         if let Tag::Phase(phase) = tag {
             names.push(phase.to_string());
-            if let Some(name) = office.charters.phase_name(phase, office.today()) {
-                names.extend([Lang::Vi, Lang::En].map(|lang| tag_name(name.get(lang))));
+            let (charters, today) = (&office.charters, office.today());
+            for name in [charters.phase_name(phase, today), charters.phase_short(phase, today)] {
+                let both = name.map(|name| [Lang::Vi, Lang::En].map(|lang| tag_name(name.get(lang))));
+                names.extend(both.into_iter().flatten());
             }
         }
         names

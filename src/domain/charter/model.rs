@@ -222,6 +222,9 @@ pub struct Phase {
     pub code: PhaseCode,
     /// Its name.
     pub name: Text,
+    /// Its name where there is room for few letters, as on a tag.
+    #[serde(default)]
+    pub short: Option<Text>,
     /// The number of the article about it.
     pub article: u32,
     /// Further names by which people look for it.

@@ -1,17 +1,17 @@
-//! What is there on a server, before anything is planned for it.
+//! What is there on a server, and what would make it ready.
 
-use super::group_purpose;
-use crate::discord::outbound::post::{available_tags, made_tags, requires_tag};
-use crate::discord::outbound::{Halt, Outbound, id_of};
-use crate::discord::permissions::Standing;
-use crate::discord::places::{category, made_as};
-use crate::discord::roster::office_roles;
-use crate::discord::words::forum::tag_names;
+use super::forum::{available_tags, made_tags, requires_tag};
+use super::permissions::Standing;
+use super::places::{NoPlace, category, made_as};
+use super::rest::Rest;
+use super::roster::office_roles;
+use super::words::forum::tag_names;
 use crate::domain::forum::known_tags;
-use crate::domain::ids::{GuildId, RoleId};
-use crate::domain::setup::{CATEGORY, PlaceKind, Seen, SeenPlace, Shape, Spot, Wanted};
+use crate::domain::ids::{GuildId, RoleId, UserId};
+use crate::domain::setup::{self, CATEGORY, PlaceKind, Plan, Seen, SeenPlace, Shape, Spot, Wanted};
+use crate::service::Office;
 use crate::service::directory::{Recognition, linked};
-use crate::service::setup::group_role_name;
+use crate::service::setup::{group_role_name, group_role_purpose};
 use crate::store::office::OfficeRole;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,9 +40,22 @@ impl Server {
     }
 }
 
-impl Outbound {
-    /// What a server is to have, and what it has.
-    pub(super) async fn seen(&self, guild: GuildId, shape: Option<Shape>) -> Result<(Wanted, Seen), Halt> {
+/// Who looks: nothing is changed.
+pub(super) struct Survey<'s> {
+    pub(super) office: &'s Office,
+    pub(super) rest: &'s Rest,
+    pub(super) bot: UserId,
+}
+
+impl Survey<'_> {
+    /// What would make the server ready.
+    pub(super) async fn plan(&self, guild: GuildId, shape: Option<Shape>) -> Result<Plan, NoPlace> {
+        let (wanted, seen) = self.look(guild, shape).await?;
+        Ok(setup::plan(&wanted, &seen))
+    }
+
+    /// What the server is to have, and what it has.
+    async fn look(&self, guild: GuildId, shape: Option<Shape>) -> Result<(Wanted, Seen), NoPlace> {
         let (roles, channels) = (self.rest.roles(guild).await?, self.rest.guild_channels(guild).await?);
         let standing = Standing::of(guild, self.bot, &roles, &self.rest.member(guild, self.bot).await?);
         let made = self.office.store.made(guild).await?;
@@ -66,7 +79,7 @@ impl Outbound {
     }
 
     fn seen_places(&self, server: &Server, spots: &BTreeMap<String, Spot>) -> BTreeMap<String, SeenPlace> {
-        let (names, made_tags) = (tag_names(&self.office), made_tags(&server.made));
+        let (names, made_tags) = (tag_names(self.office), made_tags(&server.made));
         let see = |(purpose, spot): (&String, &Spot)| {
             let channel = server.channel(spot.channel.0)?;
             let tags = available_tags(channel);
@@ -90,14 +103,15 @@ impl Outbound {
         server: &Server,
         wanted: &Wanted,
         seen: &mut Seen,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), NoPlace> {
         let (charters, today) = (&self.office.charters, self.office.today());
         let links = self.office.store.role_links(guild).await?;
         let office = office_roles(charters, today, guild, &server.roles);
         let office: Vec<OfficeRole> = office.into_iter().map(|role| linked(role, &links)).collect();
         let mut people = self.office.people_of_groups(guild, &wanted.groups).await?;
         for group in &wanted.groups {
-            let ours = server.made.get(&group_purpose(group)).and_then(|id| Some((*id, server.role(*id)?)));
+            let ours =
+                server.made.get(&group_role_purpose(group)).and_then(|id| Some((*id, server.role(*id)?)));
             if let Some((id, role)) = ours {
                 let with = self.office.store.people_with_role(guild, RoleId(id)).await?;
                 let of = people.remove(group).unwrap_or_default();
@@ -123,4 +137,8 @@ impl Outbound {
         seen.tiers = known.tiers.into_keys().collect();
         Ok(())
     }
+}
+
+fn id_of(value: &Value) -> Option<u64> {
+    value["id"].as_str()?.parse().ok()
 }
