@@ -128,3 +128,15 @@ impl TaskNote {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_move_that_was_recorded_before_steps_moved_too_is_read() {
+        let kept = r#"{"what":"charter_moved","charter":"a","version":"b","lead":null,"joined":["TKG"],"left":[],"reason":null}"#;
+        let note: TaskNote = serde_json::from_str(kept).expect("a note");
+        assert!(matches!(note, TaskNote::CharterMoved { unticked, .. } if unticked.is_empty()));
+    }
+}
