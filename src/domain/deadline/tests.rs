@@ -215,8 +215,13 @@ fn office() -> impl Strategy<Value = Office> {
         Just("T-2h"),
         Just("T-10, T-2, T, T-1h"),
     ];
-    let quiet =
-        prop_oneof![Just(""), Just("11:00-14:00"), Just("08:00-10:15"), Just("08:15-09:00, 15:30-17:00")];
+    let quiet = prop_oneof![
+        Just(""),
+        Just("11:00-14:00"),
+        Just("08:00-10:15"),
+        Just("08:15-09:00, 15:30-17:00"),
+        Just("15:45-09:10")
+    ];
     (profile, quiet).prop_map(|(profile, quiet)| {
         let mut office = Office::usual();
         for rule in [Rule::Normal, Rule::Urgent, Rule::VeryUrgent, Rule::Flash] {
