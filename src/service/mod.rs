@@ -17,6 +17,7 @@ pub mod reminders;
 pub mod request;
 pub mod setup;
 pub mod tasks;
+pub mod waiting;
 
 mod holders;
 mod meetings;
