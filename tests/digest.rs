@@ -177,7 +177,7 @@ async fn an_office_and_a_unit_say_how_they_are_reminded() {
             ("Thủ trưởng TKQG", "/cau-hinh nhac-viec dat don-vi:TKG gio-yen-lang:8:00-9:00", "Bạn không có thẩm quyền đặt cách nhắc việc của đơn vị này. Người có thẩm quyền: Thủ trưởng đơn vị của Vụ Giá, hoặc từ Điều phối trở lên."),
             ("Price officer", "/settings reminders set quiet:8:00-9:00", "You have no authority to set how the whole office is reminded. Those who may: coordinator and above. Heads of unit may set it for their own unit, in `unit`."),
             (COORDINATOR, "/cau-hinh nhac-viec dat toi-da:nhiều", "“nhiều” không phải là số lần hợp lệ. Hãy ghi một số từ 1 đến 50."),
-            (COORDINATOR, "/cau-hinh nhac-viec dat gio-yen-lang:08:00-17:00", "Không đọc được giờ “08:00-17:00”, hoặc không còn đủ một giờ làm việc để nhắc. Hãy ghi như `11:30-13:30`, nhiều khoảng cách nhau bằng dấu phẩy, hoặc `không`."),
+            (COORDINATOR, "/cau-hinh nhac-viec dat gio-yen-lang:08:00-17:00", "Không đọc được giờ “08:00-17:00”, hoặc không còn đủ một giờ làm việc để nhắc. Hãy ghi như `11:30-13:30` hoặc `22:00-06:00`, nhiều khoảng cách nhau bằng dấu phẩy, hoặc `không`."),
             (COORDINATOR, "/cau-hinh nhac-viec dat do-khan:Khẩn moc:hằng ngày", "Không đọc được mốc nhắc “hằng ngày”. Hãy ghi như `T-3, T-1, T` (ngày làm việc trước hạn), `T-4h` (giờ trước hạn), `2h` (cứ hai giờ một lần), hoặc `mặc định`."),
             (COORDINATOR, "/cau-hinh nhac-viec dat moc:T-2", "Mốc nhắc đi cùng độ khẩn: hãy điền cả `do-khan` và `moc`."),
             (COORDINATOR, "/cau-hinh nhac-viec dat don-vi:TKG toi-da:3", "Số lần nhắc tối đa mỗi người mỗi ngày chỉ đặt chung cho cả cơ quan. Hãy bỏ mục `don-vi` hoặc bỏ mục `toi-da` và gửi lại."),

@@ -16,7 +16,7 @@ use liaison::domain::task::{Urgency, Visibility};
 use liaison::service::Office;
 use liaison::service::directory::ServerView;
 use liaison::service::request::{
-    AskExtension, BlockTask, DecideExtension, GiveTask, Incoming, ReassignTask, Request, TaskRef,
+    AskExtension, BlockTask, DecideExtension, GiveTask, Incoming, ReassignTask, Request, TakeNote, TaskRef,
 };
 use liaison::store::office::Person;
 use sqlx::{AnyConnection, Connection};
@@ -436,7 +436,9 @@ impl Year {
                 let reassign = ReassignTask { task: task(), lead: (*to).into(), reason: reason() };
                 (above(), Request::ReassignTask(reassign))
             }
-            Event::Acknowledged => (above(), Request::AcknowledgeEscalation(TaskRef { task: task() })),
+            Event::Acknowledged => {
+                (above(), Request::AcknowledgeEscalation(TakeNote { task: task(), unit: None }))
+            }
             Event::Finished => (by_lead, Request::FinishTask(TaskRef { task: task() })),
         };
         match self.ask(who, request).await {

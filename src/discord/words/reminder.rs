@@ -1,7 +1,6 @@
 //! What is said about reminders: lateness that is taken up, digests, and why something about them is refused.
 
 use super::{Voice, plain, working_days};
-use crate::domain::deadline::status;
 use crate::domain::digest::{Audience, Rank};
 use crate::domain::escalation::{Climbed, EscalationRung, HOLD_DAYS};
 use crate::domain::ids::{UnitCode, UserId};
@@ -9,6 +8,7 @@ use crate::domain::lang::Lang;
 use crate::domain::reminding::ReminderRefusal;
 use crate::domain::task::{Task, Visibility};
 use crate::domain::when::format_date;
+use crate::service::Office;
 use crate::service::reminders::Told;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -18,8 +18,7 @@ const DIGEST_MAX: usize = 3_700;
 impl Voice<'_> {
     /// A unit is reminded of its own part.
     pub fn part_reminder(&self, task: &Task, unit: &UnitCode, due: DateTime<Utc>) -> String {
-        let calendar = &self.office.calendar;
-        let standing = status(calendar.local(due), self.office.clock.now(), calendar).words(self.lang);
+        let standing = self.standing_of(due);
         let (code, title, unit, due) = (&task.code, plain(&task.title), self.short(unit), self.moment(due));
         match self.lang {
             Lang::Vi => format!(
@@ -57,22 +56,28 @@ impl Voice<'_> {
         }
     }
 
-    /// To whom the lateness is taken up, as lines below a reminder; nothing when it is not.
-    pub fn escalation(&self, task: &Task, climbed: &[Climbed]) -> String {
+    /// Who holds a rung, and the rungs below that nobody holds.
+    fn people_of_rung(&self, holders: &[UserId], nobody: &[EscalationRung]) -> String {
+        let people: Vec<String> = holders.iter().map(|user| format!("<@{user}>")).collect();
+        let people = people.join(", ");
+        let nobody: Vec<&str> = nobody.iter().map(|rung| self.rung(*rung)).collect();
+        match (nobody.is_empty(), self.lang) {
+            (true, _) => people,
+            (false, Lang::Vi) => format!("{people} (chưa có người giữ vị trí {})", nobody.join(", ")),
+            (false, Lang::En) => format!("{people} (nobody holds the position of {})", nobody.join(", ")),
+        }
+    }
+
+    /// To whom lateness is taken up, as lines below a reminder; nothing when it is not. `part` is whose part is late, if it is
+    /// not the task.
+    pub fn escalation(&self, task: &Task, part: Option<&UnitCode>, climbed: &[Climbed]) -> String {
         let mut text = String::new();
         for climbed in climbed {
-            let to = self.rung_of(climbed.rung, task.lead());
-            let people: Vec<String> = climbed.holders.iter().map(|user| format!("<@{user}>")).collect();
-            let people = people.join(", ");
-            let nobody: Vec<&str> = climbed.passed.iter().map(|rung| self.rung(*rung)).collect();
-            let nobody = match (nobody.is_empty(), self.lang) {
-                (true, _) => String::new(),
-                (false, Lang::Vi) => format!(" (chưa có người giữ vị trí {})", nobody.join(", ")),
-                (false, Lang::En) => format!(" (nobody holds the position of {})", nobody.join(", ")),
-            };
+            let to = self.rung_of(climbed.rung, part.or(task.lead()));
+            let people = self.people_of_rung(&climbed.holders, &climbed.passed);
             text.push_str(&match self.lang {
-                Lang::Vi => format!("\n**Báo cáo {to}:** {people}{nobody}."),
-                Lang::En => format!("\n**Taken up to the {to}:** {people}{nobody}."),
+                Lang::Vi => format!("\n**Báo cáo {to}:** {people}."),
+                Lang::En => format!("\n**Taken up to the {to}:** {people}."),
             });
         }
         if !climbed.is_empty() {
@@ -89,29 +94,88 @@ impl Voice<'_> {
         text
     }
 
+    /// `nhiệm vụ NV-2023-004`, or a unit's part of it.
+    fn task_or_part(&self, code: &str, part: Option<&UnitCode>) -> String {
+        match (part, self.lang) {
+            (None, Lang::Vi) => format!("nhiệm vụ {code}"),
+            (None, Lang::En) => format!("task {code}"),
+            (Some(unit), Lang::Vi) => format!("phần việc của {} trong nhiệm vụ {code}", self.short(unit)),
+            (Some(unit), Lang::En) => format!("the part of {} in task {code}", self.short(unit)),
+        }
+    }
+
+    /// The line of the history that says to whom lateness was taken up.
+    pub fn escalated(
+        &self,
+        task: &Task,
+        part: Option<&UnitCode>,
+        to: EscalationRung,
+        holders: &[UserId],
+        nobody: &[EscalationRung],
+    ) -> String {
+        let (what, to) = (self.task_or_part(&task.code, part), self.rung_of(to, part.or(task.lead())));
+        let people = self.people_of_rung(holders, nobody);
+        match self.lang {
+            Lang::Vi => format!("**Báo cáo {to}** về {what} quá hạn: {people}."),
+            Lang::En => format!("**Taken up to the {to}** that {what} is overdue: {people}."),
+        }
+    }
+
+    /// The line of the history that says that a part has passed its own deadline.
+    pub fn part_late(&self, task: &Task, unit: &UnitCode, due: DateTime<Utc>) -> String {
+        let due = self.moment(due);
+        match self.lang {
+            Lang::Vi => {
+                format!(
+                    "Phần việc của {} trong nhiệm vụ {} **quá hạn** từ {due}.",
+                    self.unit(unit),
+                    task.code
+                )
+            }
+            Lang::En => {
+                format!("The part of {} in task {} is **overdue** since {due}.", self.unit(unit), task.code)
+            }
+        }
+    }
+
     /// The line that says who took note.
-    pub fn acknowledged(&self, task: &Task, by: UserId, rung: EscalationRung, until: NaiveDate) -> String {
-        let (code, rung, until) =
-            (&task.code, self.rung_of(rung, task.lead()), format_date(until, self.lang));
+    pub fn acknowledged(
+        &self,
+        task: &Task,
+        part: Option<&UnitCode>,
+        by: UserId,
+        rung: EscalationRung,
+        until: NaiveDate,
+    ) -> String {
+        let (what, rung) = (self.task_or_part(&task.code, part), self.rung_of(rung, part.or(task.lead())));
+        let until = format_date(until, self.lang);
         match self.lang {
             Lang::Vi => format!(
-                "<@{by}> đã nắm thông tin nhiệm vụ {code} quá hạn (báo cáo ở cấp {rung}). Chưa báo cáo lên cấp cao hơn đến hết {until}."
+                "<@{by}> đã nắm thông tin {what} quá hạn (báo cáo ở cấp {rung}). Chưa báo cáo lên cấp cao hơn đến hết {until}."
             ),
             Lang::En => format!(
-                "<@{by}> took note that task {code} is overdue (taken up to the {rung}). It is not taken up higher up to the end of {until}."
+                "<@{by}> took note that {what} is overdue (taken up to the {rung}). It is not taken up higher up to the end of {until}."
             ),
         }
     }
 
     /// The answer to who took note.
-    pub fn acknowledged_answer(&self, task: &Task, until: NaiveDate) -> String {
-        let (code, until) = (&task.code, format_date(until, self.lang));
-        match self.lang {
-            Lang::Vi => format!(
-                "Đã ghi nhận bạn nắm thông tin nhiệm vụ {code}. Đến hết {until} chưa báo cáo lên cấp cao hơn; đơn vị chủ trì vẫn được nhắc hằng ngày."
+    pub fn acknowledged_answer(&self, task: &Task, part: Option<&UnitCode>, until: NaiveDate) -> String {
+        let (what, until) = (self.task_or_part(&task.code, part), format_date(until, self.lang));
+        match (part, self.lang) {
+            (None, Lang::Vi) => format!(
+                "Đã ghi nhận bạn nắm thông tin {what}. Đến hết {until} chưa báo cáo lên cấp cao hơn; đơn vị chủ trì vẫn được nhắc hằng ngày."
             ),
-            Lang::En => format!(
-                "Recorded that you took note of task {code}. Up to the end of {until} it is not taken up higher; the lead is reminded every day all the same."
+            (None, Lang::En) => format!(
+                "Recorded that you took note of {what}. Up to the end of {until} it is not taken up higher; the lead is reminded every day all the same."
+            ),
+            (Some(unit), Lang::Vi) => format!(
+                "Đã ghi nhận bạn nắm thông tin {what}. Đến hết {until} chưa báo cáo lên cấp cao hơn; {} vẫn được nhắc hằng ngày.",
+                self.short(unit)
+            ),
+            (Some(unit), Lang::En) => format!(
+                "Recorded that you took note of {what}. Up to the end of {until} it is not taken up higher; {} is reminded every day all the same.",
+                self.short(unit)
             ),
         }
     }
@@ -132,7 +196,7 @@ impl Voice<'_> {
             } else {
                 format!("\n\n__{}__", self.rank(one.rank))
             };
-            let line = format!("{heading}\n{}", self.told_line(&one.task));
+            let line = format!("{heading}\n{}", self.told_line(one));
             if text.chars().count() + line.chars().count() > DIGEST_MAX {
                 break;
             }
@@ -155,14 +219,22 @@ impl Voice<'_> {
     }
 
     /// One task of a digest. Everybody reads it, so a private task is named by its code alone.
-    fn told_line(&self, task: &Task) -> String {
+    fn told_line(&self, told: &Told) -> String {
+        let task = &told.task;
         let thread = task.thread.map(|thread| format!(" · <#{thread}>")).unwrap_or_default();
         let title = match task.visibility {
             Visibility::Public => plain(&task.title),
             Visibility::Private => "🔒".to_owned(),
         };
-        let lead = task.lead().map(ToString::to_string).unwrap_or_default();
-        format!("**{}** {title} · {lead} · {}{thread}", task.code, self.standing(task))
+        let (whose, due) = match &told.part {
+            None => (task.lead().map(ToString::to_string).unwrap_or_default(), Some(task.due)),
+            Some(unit) => {
+                let part = self.say("phần việc", "part of");
+                (format!("{part} {unit}"), Office::deadline(task, told.part.as_ref()))
+            }
+        };
+        let standing = self.standing_of(due.unwrap_or(task.due));
+        format!("**{}** {title} · {whose} · {standing}{thread}", task.code)
     }
 
     /// What a group of a digest is about.
@@ -191,20 +263,22 @@ impl Voice<'_> {
     /// Why something about reminders is refused, and what to do next.
     pub fn reminder_refusal(&self, no: &ReminderRefusal) -> String {
         match (no, self.lang) {
-            (ReminderRefusal::NothingToAcknowledge { code }, Lang::Vi) => format!(
-                "Nhiệm vụ {code} hiện không có báo cáo quá hạn nào cần xác nhận. Xem tình hình bằng `/nhiem-vu xem`."
+            (ReminderRefusal::NothingToAcknowledge { code, unit }, Lang::Vi) => format!(
+                "Hiện {} không có báo cáo quá hạn nào cần xác nhận. Xem tình hình bằng `/nhiem-vu xem`.",
+                self.task_or_part(code, unit.as_ref())
             ),
-            (ReminderRefusal::NothingToAcknowledge { code }, Lang::En) => format!(
-                "The lateness of task {code} is not taken up to anybody now. See how it stands with `/task show`."
+            (ReminderRefusal::NothingToAcknowledge { code, unit }, Lang::En) => format!(
+                "The lateness of {} is not taken up to anybody now. See how it stands with `/task show`.",
+                self.task_or_part(code, unit.as_ref())
             ),
-            (ReminderRefusal::AlreadyAcknowledged { code, by, until }, lang) => {
-                let until = format_date(*until, lang);
+            (ReminderRefusal::AlreadyAcknowledged { code, unit, by, until }, lang) => {
+                let (what, until) = (self.task_or_part(code, unit.as_ref()), format_date(*until, lang));
                 match lang {
                     Lang::Vi => format!(
-                        "<@{by}> đã nắm thông tin nhiệm vụ {code}, có hiệu lực đến hết {until}. Bạn không cần xác nhận lại."
+                        "<@{by}> đã nắm thông tin {what}, có hiệu lực đến hết {until}. Bạn không cần xác nhận lại."
                     ),
                     Lang::En => format!(
-                        "<@{by}> took note of task {code} already, up to the end of {until}. You need not do so again."
+                        "<@{by}> took note of {what} already, up to the end of {until}. You need not do so again."
                     ),
                 }
             }

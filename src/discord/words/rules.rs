@@ -124,10 +124,10 @@ impl Voice<'_> {
         let given = echo(given);
         match (rule, self.lang) {
             (Rule::Quiet, Lang::Vi) => format!(
-                "Không đọc được giờ “{given}”, hoặc không còn đủ một giờ làm việc để nhắc. Hãy ghi như `11:30-13:30`, nhiều khoảng cách nhau bằng dấu phẩy, hoặc `không`."
+                "Không đọc được giờ “{given}”, hoặc không còn đủ một giờ làm việc để nhắc. Hãy ghi như `11:30-13:30` hoặc `22:00-06:00`, nhiều khoảng cách nhau bằng dấu phẩy, hoặc `không`."
             ),
             (Rule::Quiet, Lang::En) => format!(
-                "“{given}” names no hours, or leaves less than an hour of the day to remind in. Write `11:30-13:30`, several separated by commas, or `none`."
+                "“{given}” names no hours, or leaves less than an hour of the day to remind in. Write `11:30-13:30` or `22:00-06:00`, several separated by commas, or `none`."
             ),
             (Rule::Limit, Lang::Vi) => {
                 format!("“{given}” không phải là số lần hợp lệ. Hãy ghi một số từ 1 đến {LIMIT_MAX}.")
@@ -212,10 +212,12 @@ impl Voice<'_> {
     fn foretold(&self, ping: &Foretold) -> String {
         let calendar = &self.office.calendar;
         let at = calendar.local(ping.at);
-        let standing = crate::domain::deadline::status(calendar.local(ping.task.due), ping.at, calendar)
-            .words(self.lang);
+        let standing =
+            crate::domain::deadline::status(calendar.local(ping.due), ping.at, calendar).words(self.lang);
         let units: Vec<String> = ping.units.iter().map(ToString::to_string).collect();
         let climbed = ping.climbed.map(|rung| format!(" → {}", self.rung(rung))).unwrap_or_default();
-        format!("{} {} ({standing}): {}{climbed}", at.format("%H:%M"), ping.task.code, units.join(", "))
+        let part = ping.part.as_ref().map(|unit| format!(", {} {unit}", self.say("phần việc", "part of")));
+        let what = format!("{}{}", ping.task.code, part.unwrap_or_default());
+        format!("{} {what} ({standing}): {}{climbed}", at.format("%H:%M"), units.join(", "))
     }
 }

@@ -1,10 +1,10 @@
 //! The day's plan: which of its reminders go out by themselves, and which are told together in the morning.
 
-use super::call::{Called, People, Round};
-use super::is_reminded;
+use super::call::{Called, People, Round, part_of};
+use super::duty::{Duty, deadline};
 use crate::domain::digest::{Audience, Rank, Tally, allot, mentioned};
 use crate::domain::effect::Effect;
-use crate::domain::ids::{GuildId, UserId};
+use crate::domain::ids::{GuildId, UnitCode, UserId};
 use crate::domain::task::Task;
 use crate::service::{Office, Outcome};
 use crate::store::Tx;
@@ -18,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Told {
     /// The task.
     pub task: Task,
+    /// The supporter whose part it is told for; none when it is told for itself.
+    pub part: Option<UnitCode>,
     /// What it is told for.
     pub rank: Rank,
 }
@@ -25,7 +27,7 @@ pub struct Told {
 /// A digest as it is shown.
 #[derive(Clone, Debug)]
 pub struct DigestShown {
-    /// What is told, the most pressing first; each task once.
+    /// What is told, the most pressing first; each task and each part once.
     pub told: Vec<Told>,
     /// The people who get it.
     pub people: BTreeSet<UserId>,
@@ -85,12 +87,12 @@ impl Office {
         let told = allot(&calls, &tally, limit, &sure);
 
         let mut digests: BTreeMap<Audience, BTreeSet<UserId>> = BTreeMap::new();
-        for ((task, called), told) in planned.iter().zip(&told) {
+        for ((duty, called), told) in planned.iter().zip(&told) {
             for (audience, members) in called.call.to.iter().filter(|(one, _)| !told.contains(*one)) {
                 digests.entry(audience.clone()).or_default().extend(members);
                 let item = DigestItem {
                     audience: audience.clone(),
-                    task: task.id.clone(),
+                    task: duty.task.id.clone(),
                     rung: called.key(),
                     rank: called.call.rank,
                 };
@@ -99,13 +101,14 @@ impl Office {
         }
         for item in &waiting {
             // A reminder that goes out by itself today says the same and newer.
-            let newer = |((task, _), told): (&(Task, Called), &BTreeSet<Audience>)| {
-                task.id == item.task && told.contains(&item.audience)
+            let part = part_of(&item.rung);
+            let newer = |((duty, _), told): (&(Duty, Called), &BTreeSet<Audience>)| {
+                duty.task.id == item.task && duty.part == part && told.contains(&item.audience)
             };
-            let open = self.store.task(&item.task).await?.filter(is_reminded);
+            let open = self.still_owed(item).await?;
             match open.filter(|_| !planned.iter().zip(&told).any(newer)) {
-                Some(task) => {
-                    let members = self.members(&item.audience, &task, now, &people).await?;
+                Some(_) => {
+                    let members = self.members(guild, &item.audience, now, &people).await?;
                     digests.entry(item.audience.clone()).or_default().extend(members);
                     tx.end_waiting(item, Some(today)).await?;
                 }
@@ -145,40 +148,42 @@ impl Office {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         people: &People,
-    ) -> Outcome<Vec<(Task, Called)>> {
+    ) -> Outcome<Vec<(Duty, Called)>> {
         let (mut ahead, mut round) = (Vec::new(), Round::default());
-        for (id, fired) in self.store.watched_tasks(guild, until).await? {
-            let Some(task) = self.store.task(&id).await?.filter(is_reminded) else { continue };
-            let rules = round.rules(self, guild, task.lead()).await?;
-            let mut stands = if task.due < until { self.store.escalation(&task).await? } else { None };
-            for (at, decision) in self.ladder(&task, &rules).ahead(fired, now, until) {
-                if let Some(called) = self.call(&task, at, &decision, stands.as_ref(), people).await? {
+        for (subject, fired) in self.store.watched(guild, until).await? {
+            let Some(duty) = self.duty_behind(&subject, &mut round).await? else { continue };
+            let mut stands = if duty.due < until { self.ladder_stands(&duty).await? } else { None };
+            for (at, decision) in duty.ladder(&self.calendar).ahead(fired, now, until) {
+                if let Some(called) = self.call(&duty, at, &decision, stands.as_ref(), people).await? {
                     stands = called.climbed.as_ref().map(|climbed| self.after(climbed, at)).or(stands);
-                    ahead.push((task.clone(), called));
+                    ahead.push((duty.clone(), called));
                 }
             }
         }
-        for (part, fired) in self.store.watched_parts(guild, until).await? {
-            ahead.extend(self.parts_ahead(&part, fired, (now, until), people).await?);
-        }
         Ok(ahead)
+    }
+
+    /// The task of something that was kept for a digest, if it is still owed.
+    async fn still_owed(&self, item: &DigestItem) -> Outcome<Option<Task>> {
+        let task = self.store.task(&item.task).await?;
+        Ok(task.filter(|task| deadline(task, part_of(&item.rung).as_ref()).is_some()))
     }
 
     /// The people of a digest.
     async fn members(
         &self,
+        guild: GuildId,
         audience: &Audience,
-        task: &Task,
         now: DateTime<Utc>,
         people: &People,
     ) -> Outcome<BTreeSet<UserId>> {
         Ok(match audience {
             Audience::Unit(unit) => people.get(unit).cloned().unwrap_or_default(),
-            Audience::Coordinators | Audience::Leadership => self.above_units(audience, task, now).await?,
+            Audience::Coordinators | Audience::Leadership => self.above_units(guild, audience, now).await?,
         })
     }
 
-    /// What the digest of `audience` on `day` tells now, and whom. Of the tasks those that are still open, each once.
+    /// What the digest of `audience` on `day` tells now, and whom. Of the tasks and parts those that are still owed, each once.
     ///
     /// # Errors
     /// When the database refuses.
@@ -186,12 +191,16 @@ impl Office {
         let mut shown = DigestShown { told: Vec::new(), people: BTreeSet::new() };
         let people = self.people_reminded(guild, self.clock.now()).await?;
         for item in self.store.digest_items(guild, audience, day).await? {
-            if shown.told.iter().any(|told| told.task.id == item.task) {
+            let part = part_of(&item.rung);
+            if shown.told.iter().any(|told| told.task.id == item.task && told.part == part) {
                 continue;
             }
-            let Some(task) = self.store.task(&item.task).await?.filter(is_reminded) else { continue };
-            shown.people.extend(self.members(audience, &task, self.clock.now(), &people).await?);
-            shown.told.push(Told { task, rank: item.rank });
+            if let Some(task) = self.still_owed(&item).await? {
+                shown.told.push(Told { task, part, rank: item.rank });
+            }
+        }
+        if !shown.told.is_empty() {
+            shown.people = self.members(guild, audience, self.clock.now(), &people).await?;
         }
         Ok(shown)
     }

@@ -1,6 +1,7 @@
 //! Who would be reminded when, without reminding: by the very functions that remind.
 
 use super::call::Called;
+use super::duty::Duty;
 use crate::domain::actor::Actor;
 use crate::domain::digest::{Audience, Tally, allot, with_room};
 use crate::domain::escalation::EscalationRung;
@@ -44,8 +45,12 @@ pub struct ForetoldDay {
 pub struct Foretold {
     /// When.
     pub at: DateTime<Utc>,
-    /// Of what.
+    /// Of which task.
     pub task: Task,
+    /// Of whose part of it; none when it is of the task.
+    pub part: Option<UnitCode>,
+    /// By when it is due.
+    pub due: DateTime<Utc>,
     /// The units that would be pinged.
     pub units: Vec<UnitCode>,
     /// To whom the lateness would be taken up.
@@ -128,9 +133,9 @@ impl Office {
         let limit = self.reminder_rules(guild, None).await?.limit;
         let today = self.calendar.local_date(now);
         let end = self.calendar.at(until + Days::new(1), NaiveTime::MIN) - chrono::TimeDelta::milliseconds(1);
-        let mut all: BTreeMap<NaiveDate, Vec<(Task, Called)>> = BTreeMap::new();
-        for (task, called) in self.reminders_ahead(guild, now, end, &people).await? {
-            all.entry(self.calendar.local_date(called.call.at)).or_default().push((task, called));
+        let mut all: BTreeMap<NaiveDate, Vec<(Duty, Called)>> = BTreeMap::new();
+        for (duty, called) in self.reminders_ahead(guild, now, end, &people).await? {
+            all.entry(self.calendar.local_date(called.call.at)).or_default().push((duty, called));
         }
         // Today is planned already, once the office has opened: what is kept for a digest was told there.
         let planned_today = now > self.calendar.at(today, self.calendar.opening());
@@ -140,8 +145,9 @@ impl Office {
         let mut days = Vec::new();
         for date in today.iter_days().take_while(|date| *date <= until) {
             let mut of_day = all.remove(&date).unwrap_or_default();
-            of_day
-                .sort_by(|(a, first), (b, second)| (first.call.at, &a.code).cmp(&(second.call.at, &b.code)));
+            of_day.sort_by(|(a, first), (b, second)| {
+                (first.call.at, &a.task.code, &a.part).cmp(&(second.call.at, &b.task.code, &b.part))
+            });
             let mut tally =
                 if date == today { self.store.pings_of(guild, today).await? } else { Tally::new() };
             let mut digests = BTreeMap::new();
@@ -159,12 +165,12 @@ impl Office {
                 told
             } else {
                 let mut told = Vec::new();
-                for (task, called) in &of_day {
+                for (duty, called) in &of_day {
                     let mut call = called.call.clone();
                     let rung = called.key();
                     let is_kept = |audience: &Audience| {
                         kept.iter().any(|item| {
-                            item.task == task.id && item.rung == rung && item.audience == *audience
+                            item.task == duty.task.id && item.rung == rung && item.audience == *audience
                         })
                     };
                     call.to.retain(|audience, _| !is_kept(audience));
@@ -181,13 +187,14 @@ impl Office {
 }
 
 /// The reminders of a day that ping somebody.
-fn pings(of_day: Vec<(Task, Called)>, told: Vec<BTreeSet<Audience>>) -> Vec<Foretold> {
-    let ping = |((task, called), told): ((Task, Called), BTreeSet<Audience>)| {
+fn pings(of_day: Vec<(Duty, Called)>, told: Vec<BTreeSet<Audience>>) -> Vec<Foretold> {
+    let ping = |((duty, called), told): ((Duty, Called), BTreeSet<Audience>)| {
         let units = called.units().filter(|unit| told.contains(&Audience::Unit((*unit).clone())));
         let units = units.cloned().collect();
-        let climbed = called.climbed.filter(|climbed| told.contains(&climbed.audience(&task)));
-        let climbed = climbed.map(|climbed| climbed.rung);
-        (!told.is_empty()).then_some(Foretold { at: called.call.at, task, units, climbed })
+        let climbed_to = called.climbed_audience(&duty.task).filter(|audience| told.contains(audience));
+        let climbed = called.climbed.filter(|_| climbed_to.is_some()).map(|climbed| climbed.rung);
+        let Duty { task, part, due, .. } = duty;
+        (!told.is_empty()).then_some(Foretold { at: called.call.at, task, part, due, units, climbed })
     };
     of_day.into_iter().zip(told).filter_map(ping).collect()
 }

@@ -16,7 +16,8 @@ impl Request {
                 give.basis.as_ref(),
                 give.reason.as_ref(),
             ],
-            Self::ReceiveTask(named) | Self::FinishTask(named) | Self::AcknowledgeEscalation(named) => {
+            Self::AcknowledgeEscalation(named) => vec![Some(&named.task)],
+            Self::ReceiveTask(named) | Self::FinishTask(named) => {
                 vec![Some(&named.task)]
             }
             Self::SetReminders(set) => set.texts().map(Some).collect(),

@@ -1,5 +1,6 @@
 //! What is done to tasks. Each file holds what belongs together; all of them end in one [`Change`], written in one place.
 
+mod acknowledge;
 mod alike;
 mod assign;
 mod charter;
@@ -78,8 +79,12 @@ impl Office {
         if !life.state.is_open() {
             tx.drop_timer(&subject).await?;
         } else if due != task.due || !task.state.is_open() {
-            let moved = Task { due, ..task.clone() };
+            let moved = Task { due, state: life.state, resumes: life.resumes, ..task.clone() };
             self.watch_task(tx, &moved, now).await?;
+            if !task.state.is_open() {
+                // Their timers ended when it was closed.
+                self.watch_parts(tx, &moved, now).await?;
+            }
         }
         if life.state != TaskState::AwaitingExtension {
             tx.lapse_extension(&task.id, now).await?;
