@@ -16,6 +16,7 @@ async fn give(world: &mut World, title: &str, due: &str, more: &str) {
     let answer = world.types(COORDINATOR, line.trim()).await;
     assert!(answer.text().starts_with("Đã giao"), "{}", answer.text());
     world.said().await;
+    world.all_is_received().await;
 }
 
 /// When, where and to whom.
@@ -97,6 +98,7 @@ async fn what_there_is_no_room_for_comes_in_one_digest_in_the_morning() {
         // Where there is room for all, there is no digest.
         for code in ["NV-2023-003", "NV-2023-004", "NV-2023-005"] {
             world.types(COORDINATOR, &format!("/nhiem-vu hoan-thanh ma:{code}")).await;
+            world.types(COORDINATOR, &format!("/nhiem-vu nghiem-thu ma:{code}")).await;
         }
         world.said().await;
         world.pass_until("2023-03-23 17:00").await;
@@ -118,6 +120,7 @@ async fn what_comes_up_during_the_day_waits_for_the_next_digest_and_flash_waits_
         let line = "/task create title:One phase:P3 due:21/03/2023 support:TKG";
         world.types(COORDINATOR, line).await;
         world.said().await;
+        world.all_is_received().await;
         world.pass_until("2023-03-21 08:40").await;
         let everybody = "Price officer, Điều phối TTDL, Đầu mối TKG, Đầu mối TTDL";
         assert_eq!(
@@ -132,6 +135,7 @@ async fn what_comes_up_during_the_day_waits_for_the_next_digest_and_flash_waits_
             )
             .await;
         world.said().await;
+        world.all_is_received().await;
         world.pass_until("2023-03-21 17:00").await;
         assert_eq!(briefs(&mut world).await, [""; 0]);
         // In the morning one message tells of all of it; that is the one ping of the day.
@@ -230,6 +234,7 @@ async fn give_to(world: &mut World, lead: &str, due: &str) {
     let answer = world.types(COORDINATOR, &line).await;
     assert!(answer.text().starts_with("Đã giao"), "{}", answer.text());
     world.said().await;
+    world.all_is_received().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

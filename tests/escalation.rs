@@ -13,11 +13,15 @@ async fn give(world: &mut World, due: &str) {
     let line = format!("/nhiem-vu giao tieu-de:Thu thập giá giai-doan:P3 han:{due} phoi-hop:TKG");
     world.types(COORDINATOR, &line).await;
     world.said().await;
+    world.is_received(CODE).await;
 }
 
 /// What a reminder says below its first line, with whom it pings beside the two people of the lead.
 fn taken_up(said: &Said) -> String {
     let text = said.message["embeds"][0]["description"].as_str().unwrap();
+    if text.starts_with("**Bản tin nhắc việc") {
+        return format!("digest of {}", text.split(" – ").nth(1).unwrap());
+    }
     assert!(text.starts_with("**Nhắc việc:**") || text.starts_with("**Reminder:**"), "{text}");
     let line = text.lines().nth(1).unwrap_or_default();
     let line = line.split(" Đề nghị xác nhận").next().unwrap().split(" Please take note").next().unwrap();
@@ -157,7 +161,8 @@ async fn the_ladder_stays_on_days_off_and_while_the_lead_waits_for_somebody_else
         let asked = format!("/nhiem-vu gia-han ma:{CODE} han:10/02/2023 ly-do:Chờ số liệu");
         world.types(FOCAL, &asked).await;
         world.said().await;
-        assert_eq!(up_to(&mut world, "2023-01-31 17:00").await, [quiet]);
+        // Those who can decide are told each morning that it waits.
+        assert_eq!(up_to(&mut world, "2023-01-31 17:00").await, ["digest of Điều phối", quiet]);
 
         // The new deadline begins anew.
         let grant = format!("/nhiem-vu duyet-gia-han ma:{CODE} quyet-dinh:Đồng ý");
@@ -312,6 +317,7 @@ async fn a_unit_hears_once_of_what_is_due_on_one_day() {
             )
             .await;
         world.types(COORDINATOR, "/nhiem-vu phan-viec ma:NV-2023-002 don-vi:TKG han:29/03").await;
+        world.all_is_received().await;
         world.types(COORDINATOR, &format!("/nhiem-vu huy ma:{CODE} ly-do:Trùng việc")).await;
         world.pass_until("2023-03-29 17:00").await;
         world.said().await;

@@ -78,6 +78,19 @@ fn state_secret() -> Forbidden {
     Forbidden::StateSecret
 }
 
+/// Whether a reminder asks units for the receipt that they have not confirmed; which these are is found when it is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceiptAsked {
+    /// The lead alone, in the words in which it is reminded.
+    #[default]
+    OfLead,
+    /// The supporting units too.
+    OfAll,
+    /// Nothing else is asked for, and nobody else is pinged.
+    Only,
+}
+
 /// What the ladder decided; how many days are left is found when the reminder is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskReminder {
@@ -91,6 +104,9 @@ pub struct TaskReminder {
     pub late: bool,
     /// How many earlier reminders, not sent because the bot was away, this one stands for.
     pub missed: usize,
+    /// Who is asked for a receipt that is not confirmed.
+    #[serde(default)]
+    pub receipt: ReceiptAsked,
     /// The units that are not pinged because they hear of it elsewhere: in their digest, or by a reminder of their own part.
     #[serde(default)]
     pub withheld: Vec<UnitCode>,

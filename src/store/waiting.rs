@@ -6,10 +6,11 @@ use crate::domain::ids::{GuildId, UnitCode, UserId};
 use crate::domain::task::Task;
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
+use std::collections::BTreeMap;
 
 const RECEIPTS: &str = "SELECT t.id, u.unit, u.since FROM task t JOIN task_unit u ON u.task_id = t.id \
      WHERE t.guild_id = $1 AND t.state NOT IN ('done', 'accepted', 'cancelled') \
-     AND u.received_at IS NULL AND u.done_at IS NULL";
+     AND u.received_at IS NULL AND u.done_at IS NULL AND (u.role = 'support' OR t.state IN ('given', 'reopened'))";
 const EXTENSIONS: &str = "SELECT t.id, e.asked_at, e.asked_by FROM task t JOIN task_extension e ON e.task_id = t.id \
      WHERE t.guild_id = $1 AND t.state = 'awaiting_extension' AND e.outcome IS NULL ORDER BY e.asked_at, t.id LIMIT $2";
 const RESULTS: &str = "SELECT id, COALESCE(done_at, created_at), created_by FROM task \
@@ -18,7 +19,7 @@ const RESULTS_FOR: &str = "SELECT id, COALESCE(done_at, created_at), created_by 
      WHERE guild_id = $1 AND state = 'done' AND created_by = $3 ORDER BY done_at, id LIMIT $2";
 const RESULT: &str = "SELECT id FROM task WHERE guild_id = $1 AND state = 'done' LIMIT 1";
 
-/// The most that is read of each kind, what waits longest first: nobody looks through more in one message.
+/// The most that is read of each kind for one person, what waits longest first: nobody looks through more in one message.
 pub const MOST: i64 = 200;
 
 /// Something that waits in a task.
@@ -33,7 +34,8 @@ pub struct Waiting<T> {
 }
 
 impl Store {
-    /// The receipts that units of open tasks have not confirmed, what waits longest first; of `units` only, if they are named.
+    /// The receipts that units of open tasks have not confirmed ([`Task::awaits_receipt`]), what waits longest first: all of them,
+    /// or the first of `units`, if those are named.
     ///
     /// # Errors
     /// When the database refuses.
@@ -45,11 +47,11 @@ impl Store {
         let order = "ORDER BY u.since, t.id, u.position";
         let sql = match units {
             Some(_) => {
-                format!("{RECEIPTS} AND {} {order} LIMIT $2", self.dialect.among_texts("u.unit", 3))
+                format!("{RECEIPTS} AND {} {order} LIMIT {MOST}", self.dialect.among_texts("u.unit", 2))
             }
-            None => format!("{RECEIPTS} {order} LIMIT $2"),
+            None => format!("{RECEIPTS} {order}"),
         };
-        let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(guild.db()).bind(MOST);
+        let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(guild.db());
         if let Some(units) = units {
             query = query.bind(serde_json::to_string(units).map_err(|e| StoreError::Corrupt(e.to_string()))?);
         }
@@ -100,10 +102,10 @@ impl Store {
         let mut ids: Vec<String> = rows.iter().map(|(id, ..)| id.clone()).collect();
         ids.sort();
         ids.dedup();
-        let tasks = self.tasks_of(&ids).await?;
+        let tasks = self.tasks_of(&ids).await?.into_iter();
+        let tasks: BTreeMap<String, Task> = tasks.map(|task| (task.id.clone(), task)).collect();
         let waiting = rows.into_iter().filter_map(|(id, since, whose)| {
-            let task = tasks.iter().find(|task| task.id == id)?.clone();
-            Some(Waiting { task, since: from_ms(since), whose })
+            Some(Waiting { task: tasks.get(&id)?.clone(), since: from_ms(since), whose })
         });
         Ok(waiting.collect())
     }

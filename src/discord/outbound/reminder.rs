@@ -4,13 +4,13 @@ use super::{Halt, Outbound, Shown, missing};
 use crate::discord::render::{self, Pings};
 use crate::discord::words::Voice;
 use crate::domain::digest::Audience;
-use crate::domain::effect::TaskReminder;
+use crate::domain::effect::{ReceiptAsked, TaskReminder};
 use crate::domain::escalation::Climbed;
 use crate::domain::ids::{GuildId, UnitCode, UserId};
 use crate::domain::task::Task;
 use crate::jobs::outbox::Placed;
 use crate::service::Office;
-use crate::service::reminders::Reminding;
+use crate::service::reminders::{Reminding, reminded};
 use crate::store::outbox::{Delivery, OutboxRow};
 use crate::store::reminder::Owed;
 use chrono::NaiveDate;
@@ -30,8 +30,10 @@ struct Beside {
 impl Beside {
     /// Of this reminder itself.
     fn of(task: &Task, reminder: &TaskReminder) -> Self {
-        let support = task.missing().filter(|unit| reminder.supporters && !reminder.withheld.contains(*unit));
-        Self { units: support.cloned().collect(), climbed: reminder.climbed.iter().cloned().collect() }
+        let owes = reminder.part.as_ref().or(task.lead());
+        let all = reminded(task, reminder.part.as_ref(), reminder.supporters, reminder.receipt);
+        let units = all.filter(|unit| Some(*unit) != owes && !reminder.withheld.contains(*unit));
+        Self { units: units.cloned().collect(), climbed: reminder.climbed.iter().cloned().collect() }
     }
 
     /// Adds whom earlier ones that were left out would have told.
@@ -73,10 +75,18 @@ impl Outbound {
         }
         let owed = self.office.store.reminder_owed(&task.id, part, due).await?;
         let beside = beside.and_owed(&owed);
+        let asked: Vec<UnitCode> =
+            task.unreceived().filter(|unit| !reminder.withheld.contains(*unit)).cloned().collect();
+        if reminder.receipt == ReceiptAsked::Only && asked.is_empty() && beside.climbed.is_empty() {
+            // Whoever had not received it has, meanwhile.
+            return Ok((Delivery::Done(None), None));
+        }
         let thread = task.thread.ok_or_else(|| missing("the task has no thread"))?;
         let (lang, known) = self.tongue(task.guild).await?;
         let voice = Voice::new(&self.office, lang, &known).of(task);
-        let owes = part.or(task.lead()).filter(|unit| !reminder.withheld.contains(*unit));
+        let owes = reminded(task, part, reminder.supporters, reminder.receipt)
+            .next()
+            .filter(|unit| Some(*unit) == part.or(task.lead()) && !reminder.withheld.contains(*unit));
         let units: BTreeSet<UnitCode> = owes.into_iter().chain(&beside.units).cloned().collect();
         // The role of the unit that owes it comes first.
         let roles = owes.into_iter().chain(units.iter().filter(|unit| Some(*unit) != owes));
@@ -87,7 +97,7 @@ impl Outbound {
         people.extend(acting.into_iter().filter(|user| !people.contains(user)).collect::<Vec<_>>());
         let pings = Pings::roles(roles).and_users(people);
         let mut text = match part {
-            None => voice.task_reminder(task),
+            None => voice.task_reminder(task, reminder.receipt, &asked),
             Some(unit) => voice.part_reminder(task, unit, due),
         };
         text.push_str(&voice.sent_late(reminder));

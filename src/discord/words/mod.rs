@@ -3,6 +3,7 @@
 //! The tone is that of the office: units are addressed, not persons; "đề nghị" asks; small numbers have two digits.
 
 pub mod charter;
+mod digest;
 pub mod list;
 pub mod log;
 pub mod lookup;
@@ -10,7 +11,8 @@ pub mod meeting;
 pub mod note;
 pub mod people;
 pub mod refusal;
-pub mod reminder;
+mod remind;
+mod reminder;
 pub mod rules;
 pub mod setup;
 pub mod task;

@@ -1,35 +1,15 @@
-//! What is said about reminders: lateness that is taken up, digests, and why something about them is refused.
+//! What is said about lateness that is taken up, and why something about reminders is refused.
 
-use super::{Voice, plain, working_days};
-use crate::domain::digest::{Audience, Rank};
+use super::{Voice, working_days};
 use crate::domain::escalation::{Climbed, EscalationRung, HOLD_DAYS};
 use crate::domain::ids::{UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::reminding::ReminderRefusal;
-use crate::domain::task::{Task, Visibility};
+use crate::domain::task::Task;
 use crate::domain::when::format_date;
-use crate::service::Office;
-use crate::service::reminders::Told;
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// How much of Discord's 4096 characters a digest fills with tasks; the rest is its heading and its last line.
-const DIGEST_MAX: usize = 3_700;
-
 impl Voice<'_> {
-    /// A unit is reminded of its own part.
-    pub fn part_reminder(&self, task: &Task, unit: &UnitCode, due: DateTime<Utc>) -> String {
-        let standing = self.standing_of(due);
-        let (code, title, unit, due) = (&task.code, plain(&task.title), self.short(unit), self.moment(due));
-        match self.lang {
-            Lang::Vi => format!(
-                "**Nhắc việc:** Phần việc của {unit} trong nhiệm vụ {code} ({title}) **{standing}**, hạn {due}. Đề nghị {unit} gửi kết quả cho đơn vị chủ trì và bấm **Hoàn thành** trên thẻ nhiệm vụ."
-            ),
-            Lang::En => format!(
-                "**Reminder:** the part of {unit} in task {code} ({title}) is due {due}: **{standing}**. {unit}, please send it to the lead and press **Done** on the task's card."
-            ),
-        }
-    }
-
     /// A rung of the escalation.
     pub fn rung(&self, rung: EscalationRung) -> &'static str {
         match (rung, self.lang) {
@@ -177,86 +157,6 @@ impl Voice<'_> {
                 "Recorded that you took note of {what}. Up to the end of {until} it is not taken up higher; {} is reminded every day all the same.",
                 self.short(unit)
             ),
-        }
-    }
-
-    /// A digest: the day's reminders for which there was no room by themselves, the most pressing first.
-    pub fn digest(&self, audience: &Audience, day: NaiveDate, told: &[Told]) -> String {
-        let (who, day) = (self.audience(audience), format_date(day, self.lang));
-        let count = told.len();
-        let mut text = match (self.lang, count) {
-            (Lang::Vi, _) => format!("**Bản tin nhắc việc – {who} – {day}** ({count:02} nhiệm vụ)"),
-            (Lang::En, 1) => format!("**Digest – {who} – {day}** (1 task)"),
-            (Lang::En, _) => format!("**Digest – {who} – {day}** ({count} tasks)"),
-        };
-        let (mut rank, mut shown) = (None, 0);
-        for one in told {
-            let heading = if rank == Some(one.rank) {
-                String::new()
-            } else {
-                format!("\n\n__{}__", self.rank(one.rank))
-            };
-            let line = format!("{heading}\n{}", self.told_line(one));
-            if text.chars().count() + line.chars().count() > DIGEST_MAX {
-                break;
-            }
-            text.push_str(&line);
-            rank = Some(one.rank);
-            shown += 1;
-        }
-        if shown < count {
-            let more = count - shown;
-            text.push_str(&match self.lang {
-                Lang::Vi => format!("\nvà {more:02} nhiệm vụ khác: xem `/viec-cua-toi`."),
-                Lang::En => format!("\nand {more} more: see `/my`."),
-            });
-        }
-        text.push_str(self.say(
-            "\n\nĐề nghị đơn vị chủ trì cập nhật tiến độ trong từng luồng.",
-            "\n\nLead units, please report progress in each thread.",
-        ));
-        text
-    }
-
-    /// One task of a digest. Everybody reads it, so a private task is named by its code alone.
-    fn told_line(&self, told: &Told) -> String {
-        let task = &told.task;
-        let thread = task.thread.map(|thread| format!(" · <#{thread}>")).unwrap_or_default();
-        let title = match task.visibility {
-            Visibility::Public => plain(&task.title),
-            Visibility::Private => "🔒".to_owned(),
-        };
-        let (whose, due) = match &told.part {
-            None => (task.lead().map(ToString::to_string).unwrap_or_default(), Some(task.due)),
-            Some(unit) => {
-                let part = self.say("phần việc", "part of");
-                (format!("{part} {unit}"), Office::deadline(task, told.part.as_ref()))
-            }
-        };
-        let standing = self.standing_of(due.unwrap_or(task.due));
-        format!("**{}** {title} · {whose} · {standing}{thread}", task.code)
-    }
-
-    /// What a group of a digest is about.
-    fn rank(&self, rank: Rank) -> &'static str {
-        match (rank, self.lang) {
-            (Rank::Today, Lang::Vi) => "Đến hạn hôm nay",
-            (Rank::Today, Lang::En) => "Due today",
-            (Rank::Escalated, Lang::Vi) => "Quá hạn, báo cáo cấp trên",
-            (Rank::Escalated, Lang::En) => "Overdue and taken up",
-            (Rank::Overdue, Lang::Vi) => "Quá hạn",
-            (Rank::Overdue, Lang::En) => "Overdue",
-            (Rank::Ahead, Lang::Vi) => "Sắp đến hạn",
-            (Rank::Ahead, Lang::En) => "To come",
-        }
-    }
-
-    /// Whose digest it is.
-    pub fn audience(&self, audience: &Audience) -> String {
-        match audience {
-            Audience::Unit(unit) => self.short(unit),
-            Audience::Coordinators => self.say("Điều phối", "coordinators").to_owned(),
-            Audience::Leadership => self.say("Lãnh đạo", "leadership").to_owned(),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::{Voice, clip, plain, working_days};
 use crate::domain::deadline::status;
-use crate::domain::effect::TaskReminder;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::task::{LinkKind, Task, TaskState, Urgency, Visibility};
@@ -171,59 +170,6 @@ impl Voice<'_> {
                 "**Task {} is given{urgency}:** {title}\n**Lead:** {lead}\n**Support:** {support}\n**Deadline:** {deadline}\n\
                  Please confirm receipt with the button on the task's card or with `/task receive`.",
                 task.code
-            ),
-        }
-    }
-
-    /// A reminder, in the words of the office.
-    pub fn task_reminder(&self, task: &Task) -> String {
-        let code = &task.code;
-        let title = plain(&task.title);
-        let lead = task.lead().map(|lead| self.short(lead)).unwrap_or_default();
-        let calendar = &self.office.calendar;
-        let due = calendar.local(task.due);
-        // As the ladder goes: a due date that has become a day off means the next working day.
-        let day = calendar.working_day_from(due.date());
-        let days_left = calendar.working_days_between(calendar.local_date(self.office.clock.now()), day);
-        let days = working_days(days_left.abs(), self.lang);
-        let due = format_moment(due, self.lang);
-        match (days_left, self.lang) {
-            (1.., Lang::Vi) => format!(
-                "**Nhắc việc:** Nhiệm vụ {code} ({title}) còn **{days}**, đến hạn {due}. Đề nghị {lead} (chủ trì) cập nhật tiến độ."
-            ),
-            (1.., Lang::En) => format!(
-                "**Reminder:** task {code} ({title}) has **{days}** left; it is due {due}. {lead} (lead), please report progress."
-            ),
-            (0, Lang::Vi) => format!(
-                "**Nhắc việc:** Nhiệm vụ {code} ({title}) **đến hạn hôm nay**, {due}. Đề nghị {lead} (chủ trì) hoàn thành, các đơn vị phối hợp gửi kết quả."
-            ),
-            (0, Lang::En) => format!(
-                "**Reminder:** task {code} ({title}) is **due today**, {due}. {lead} (lead), please finish it; supporting units, please send your part."
-            ),
-            (_, Lang::Vi) => format!(
-                "**Nhắc việc:** Nhiệm vụ {code} ({title}) đã **quá hạn {days}** (hạn {due}). Đề nghị {lead} (chủ trì) báo cáo nguyên nhân và đề xuất thời hạn mới."
-            ),
-            (_, Lang::En) => format!(
-                "**Reminder:** task {code} ({title}) is **{days} overdue** (due {due}). {lead} (lead), please report the cause and propose a new deadline."
-            ),
-        }
-    }
-
-    /// That a reminder comes late, as a line below it; nothing when it does not.
-    pub fn sent_late(&self, reminder: &TaskReminder) -> String {
-        match (reminder.missed, self.lang) {
-            (0, _) if !reminder.late => String::new(),
-            (0, Lang::Vi) => "\n*Gửi muộn do hệ thống gián đoạn.*".to_owned(),
-            (0, Lang::En) => "\n*Late, because the bot was away.*".to_owned(),
-            (missed, Lang::Vi) => format!(
-                "\n*Gửi muộn do hệ thống gián đoạn; lần nhắc này thay cho {missed:02} lần trước chưa gửi được.*"
-            ),
-            (1, Lang::En) => {
-                "\n*Late, because the bot was away; this stands for 1 earlier reminder that was not sent.*"
-                    .to_owned()
-            }
-            (missed, Lang::En) => format!(
-                "\n*Late, because the bot was away; this stands for {missed} earlier reminders that were not sent.*"
             ),
         }
     }

@@ -4,6 +4,7 @@
 use super::duty::Duty;
 use crate::domain::deadline::{Decision, Rules, Rung, Standing, Step, status};
 use crate::domain::digest::{Audience, Call, Rank};
+use crate::domain::effect::ReceiptAsked;
 use crate::domain::escalation::{Climbed, Escalation};
 use crate::domain::ids::{GuildId, UnitCode, UserId};
 use crate::domain::task::{Task, Urgency};
@@ -28,10 +29,27 @@ pub(super) struct Called {
     pub(super) late: bool,
     /// Whether the supporters are reminded too.
     pub(super) supporters: bool,
+    /// Who is asked for a receipt.
+    pub(super) receipt: ReceiptAsked,
     /// To whom the lateness is taken up with it.
     pub(super) climbed: Option<Climbed>,
     /// Whom it would ping.
     pub(super) call: Call,
+}
+
+/// The units that a reminder tells: the one that owes the task or the part, the supporters that have not sent their parts on the due
+/// date, and those that are asked for their receipt.
+pub fn reminded<'a>(
+    task: &'a Task,
+    part: Option<&'a UnitCode>,
+    supporters: bool,
+    receipt: ReceiptAsked,
+) -> impl Iterator<Item = &'a UnitCode> {
+    let owes = part.or(task.lead()).filter(|_| receipt != ReceiptAsked::Only);
+    let missing = task.missing().filter(move |_| supporters);
+    let unreceived = task.unreceived().filter(move |_| receipt != ReceiptAsked::OfLead);
+    let all: BTreeSet<&UnitCode> = missing.chain(unreceived).filter(|unit| Some(*unit) != owes).collect();
+    owes.into_iter().chain(all)
 }
 
 /// The supporter whose own part the reminder is about that has this key within its task.
@@ -149,19 +167,20 @@ impl Office {
             Some(days) => self.climb_today(duty, days, stands, at).await?,
             None => None,
         };
+        let (supporters, receipt) = (*supporters && duty.part.is_none(), duty.asks_receipt(rung.step));
         let of = |unit: &UnitCode| people.get(unit).cloned().unwrap_or_default();
-        let mut to: BTreeMap<Audience, BTreeSet<UserId>> = duty
-            .unit()
-            .into_iter()
-            .chain(task.missing().filter(|unit| *supporters && duty.tells_support(unit, at)))
-            .map(|unit| (Audience::Unit(unit.clone()), of(unit)))
-            .collect();
+        let mut to: BTreeMap<Audience, BTreeSet<UserId>> =
+            reminded(task, duty.part.as_ref(), supporters, receipt)
+                .filter(|unit| duty.tells(unit, at))
+                .map(|unit| (Audience::Unit(unit.clone()), of(unit)))
+                .collect();
         if let Some(climbed) = &climbed {
             let holders = climbed.holders.iter().copied();
             to.entry(climbed.audience(duty.unit())).or_default().extend(holders);
         }
         let rank = match rung.step {
             _ if climbed.is_some() => Rank::Escalated,
+            Step::Receipt => Rank::Receipt,
             Step::OnDay | Step::Hours(_) => Rank::Today,
             _ if day(duty.due) == rung.date && overdue.is_none() => Rank::Today,
             _ if overdue.is_some() => Rank::Overdue,
@@ -169,7 +188,7 @@ impl Office {
         };
         let exempt = duty.part.is_none() && task.urgency == Urgency::Flash;
         let call = Call { rank, at, exempt, to };
-        let (rung, missed, late, supporters) = (rung.clone(), *missed, *late, *supporters);
-        Ok(Some(Called { rung, part: duty.part.clone(), missed, late, supporters, climbed, call }))
+        let (rung, part, missed, late) = (rung.clone(), duty.part.clone(), *missed, *late);
+        Ok(Some(Called { rung, part, missed, late, supporters, receipt, climbed, call }))
     }
 }

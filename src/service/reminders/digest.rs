@@ -5,7 +5,7 @@ use super::duty::{Duty, deadline};
 use crate::domain::digest::{Audience, Rank, Tally, allot, mentioned};
 use crate::domain::effect::Effect;
 use crate::domain::ids::{GuildId, UnitCode, UserId};
-use crate::domain::task::Task;
+use crate::domain::task::{Task, TaskState};
 use crate::service::{Office, Outcome};
 use crate::store::Tx;
 use crate::store::digest::DigestItem;
@@ -45,14 +45,14 @@ impl Office {
         self.calendar.at(self.calendar.next_working_day(date), self.calendar.opening())
     }
 
-    /// Has every office that watches a task plan its mornings: one that began before there were digests does not yet.
+    /// Has every office that has something to plan for plan its mornings: one that began before there were digests does not yet.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn plan_mornings(&self) -> Outcome<()> {
         let now = self.clock.now();
         for guild in self.store.guilds().await? {
-            if self.store.watches_a_task(guild).await? {
+            if self.has_mornings(guild).await? {
                 let mut tx = self.store.begin().await?;
                 tx.ensure_timer(&self.digest_timer(guild, now)).await?;
                 tx.commit().await?;
@@ -61,11 +61,11 @@ impl Office {
         Ok(())
     }
 
-    /// Plans the day. An office without open tasks plans nothing until it has one again.
+    /// Plans the day. An office where no task is open and no result waits plans nothing until one is.
     pub(super) async fn fire_digest(&self, timer: &Timer, now: DateTime<Utc>) -> Outcome<()> {
         let guild = timer.guild;
         let open = self.calendar.next_office_moment(now);
-        if open > now || !self.store.watches_a_task(guild).await? {
+        if open > now || !self.has_mornings(guild).await? {
             let mut tx = self.store.begin().await?;
             if open > now {
                 tx.move_timer(timer, open, timer.fired).await?
@@ -77,12 +77,20 @@ impl Office {
         let today = self.calendar.local_date(now);
         let people = self.people_reminded(guild, now).await?;
         let planned = self.reminders_ahead(guild, now, self.calendar.day_end(today), &people).await?;
+        let mut standing = self.standing(guild, &mut Round::default()).await?;
+        standing.retain(|one| one.is_told_on(today, &planned));
         let waiting = self.store.waiting_for_digest(guild).await?;
         let limit = self.reminder_rules(guild, None).await?.limit;
         let mut tx = self.store.begin().await?;
         tx.move_timer(timer, self.next_plan(today), now).await?;
         let mut tally = tx.take_ping_turn(guild, today).await?;
-        let sure = waiting.iter().map(|item| item.audience.clone()).collect();
+        let mut sure: BTreeMap<Audience, BTreeSet<UserId>> = BTreeMap::new();
+        let audiences = waiting.iter().map(|item| &item.audience);
+        for audience in audiences.chain(standing.iter().map(|one| &one.audience)) {
+            if !sure.contains_key(audience) {
+                sure.insert(audience.clone(), self.members(guild, audience, now, &people).await?);
+            }
+        }
         let calls: Vec<_> = planned.iter().map(|(_, called)| called.call.clone()).collect();
         let told = allot(&calls, &tally, limit, &sure);
 
@@ -99,6 +107,10 @@ impl Office {
                 tx.keep_for_digest(guild, &item, Some(today), now).await?;
             }
         }
+        for one in &standing {
+            digests.entry(one.audience.clone()).or_default();
+            tx.keep_for_digest(guild, &one.item(today), Some(today), now).await?;
+        }
         for item in &waiting {
             // A reminder that goes out by itself today says the same and newer.
             let part = part_of(&item.rung);
@@ -108,14 +120,14 @@ impl Office {
             let open = self.still_owed(item).await?;
             match open.filter(|_| !planned.iter().zip(&told).any(newer)) {
                 Some(_) => {
-                    let members = self.members(guild, &item.audience, now, &people).await?;
-                    digests.entry(item.audience.clone()).or_default().extend(members);
+                    digests.entry(item.audience.clone()).or_default();
                     tx.end_waiting(item, Some(today)).await?;
                 }
                 None => tx.end_waiting(item, None).await?,
             }
         }
-        for (audience, members) in digests {
+        for (audience, mut members) in digests {
+            members.extend(sure.get(&audience).into_iter().flatten());
             self.put_out_digest(&mut tx, guild, &audience, &members, today, &mut tally, limit).await?;
         }
         tx.commit().await
@@ -163,14 +175,22 @@ impl Office {
         Ok(ahead)
     }
 
-    /// The task of something that was kept for a digest, if it is still owed.
+    /// The task of something that was kept for a digest, if that is still to be done.
     async fn still_owed(&self, item: &DigestItem) -> Outcome<Option<Task>> {
         let task = self.store.task(&item.task).await?;
-        Ok(task.filter(|task| deadline(task, part_of(&item.rung).as_ref()).is_some()))
+        Ok(task.filter(|task| match (item.rank, &item.audience) {
+            (Rank::Receipt, Audience::Unit(unit)) => task.unreceived().any(|one| one == unit),
+            (Rank::Receipt, _) => task.unreceived().next().is_some(),
+            (Rank::Extension, _) => task.state == TaskState::AwaitingExtension,
+            (Rank::Result, _) => task.state == TaskState::Done,
+            (Rank::Today | Rank::Escalated | Rank::Overdue | Rank::Ahead, _) => {
+                deadline(task, part_of(&item.rung).as_ref()).is_some()
+            }
+        }))
     }
 
     /// The people of a digest.
-    async fn members(
+    pub(super) async fn members(
         &self,
         guild: GuildId,
         audience: &Audience,

@@ -2,7 +2,8 @@
 
 use super::call::Round;
 use crate::domain::calendar::Calendar;
-use crate::domain::deadline::{Ladder, Rules};
+use crate::domain::deadline::{Ladder, Receipt, Rules, Step};
+use crate::domain::effect::ReceiptAsked;
 use crate::domain::escalation::EscalationRung;
 use crate::domain::ids::UnitCode;
 use crate::domain::task::{Part, Task, TaskUnit, Urgency};
@@ -56,11 +57,21 @@ impl Duty {
         self.part.as_ref().or(self.task.lead())
     }
 
-    /// Whether the reminder of a task on its due date tells `unit`, which supports it: not when the unit's part was due before, and
-    /// is reminded of by itself.
-    pub(super) fn tells_support(&self, unit: &UnitCode, at: DateTime<Utc>) -> bool {
-        let own = self.task.units.iter().find(|one| one.unit == *unit).and_then(|one| one.due);
-        self.part.is_none() && own.is_none_or(|due| due > at)
+    /// Whether its reminder tells `unit`: that of a task tells no supporter whose part was due before and is reminded of by itself.
+    pub(super) fn tells(&self, unit: &UnitCode, at: DateTime<Utc>) -> bool {
+        let own = deadline(&self.task, Some(unit)).filter(|_| self.part.is_none());
+        own.is_none_or(|due| due > at)
+    }
+
+    /// Who is asked for a receipt by its reminder at this step: the supporters with all that reminds of what is urgent, because what
+    /// is normal waits for their digest.
+    pub(super) fn asks_receipt(&self, step: Step) -> ReceiptAsked {
+        match (step, self.rules.receipt(self.task.urgency)) {
+            _ if self.part.is_some() => ReceiptAsked::OfLead,
+            (Step::Receipt, _) => ReceiptAsked::Only,
+            (_, Receipt::Pulse | Receipt::Morning) => ReceiptAsked::OfAll,
+            (_, Receipt::Digest) => ReceiptAsked::OfLead,
+        }
     }
 
     /// To whom its lateness is taken up, the lowest first.
@@ -75,13 +86,15 @@ impl Duty {
     /// urgent about the task is told to all by the reminders of the task.
     pub(super) fn ladder<'a>(&'a self, calendar: &'a Calendar) -> Ladder<'a> {
         let owes = self.task.units.iter().find(|unit| Some(&unit.unit) == self.unit());
-        let (given, urgency, received) = match self.part {
+        let (given, urgency, received, awaited) = match self.part {
             None => {
-                (self.task.created_at, self.task.urgency, owes.is_some_and(|lead| lead.received_at.is_some()))
+                let received = owes.is_some_and(|lead| !self.task.awaits_receipt(lead));
+                let awaited = self.task.unreceived().next().is_some();
+                (self.task.created_at, self.task.urgency, received, awaited)
             }
-            Some(_) => (owes.map_or(self.task.created_at, |unit| unit.since), Urgency::Normal, true),
+            Some(_) => (owes.map_or(self.task.created_at, |unit| unit.since), Urgency::Normal, true, false),
         };
-        Ladder { due: self.due, given, urgency, received, rules: &self.rules, calendar }
+        Ladder { due: self.due, given, urgency, received, awaited, rules: &self.rules, calendar }
     }
 }
 

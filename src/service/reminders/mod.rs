@@ -6,7 +6,9 @@ mod duty;
 mod escalation;
 mod rules;
 mod simulate;
+mod standing;
 
+pub use call::reminded;
 pub use digest::{DigestShown, Told};
 pub use rules::{RulesShown, SetReminders};
 pub use simulate::{Foretold, ForetoldDay, Simulation};
@@ -158,13 +160,13 @@ impl Office {
             Effect::TaskRefresh { task: task.id.clone(), revision: task.revision }
         } else {
             let kept = called.units().filter(|unit| !told.contains(&Audience::Unit((*unit).clone())));
-            let by_itself = task.missing().filter(|unit| !duty.tells_support(unit, now));
-            let withheld = kept.chain(by_itself.filter(|_| called.supporters)).cloned().collect();
+            let (supporters, receipt) = (called.supporters, called.receipt);
+            let all = reminded(task, duty.part.as_ref(), supporters, receipt);
+            let withheld = kept.chain(all.filter(|unit| !duty.tells(unit, now))).cloned().collect();
             let climbed_to = called.climbed_audience(task).filter(|audience| told.contains(audience));
             let climbed = called.climbed.clone().filter(|_| climbed_to.is_some());
-            let (supporters, late, missed) = (called.supporters, called.late, called.missed);
-            let part = duty.part.clone();
-            let reminder = TaskReminder { part, supporters, late, missed, withheld, climbed };
+            let (part, late, missed) = (duty.part.clone(), called.late, called.missed);
+            let reminder = TaskReminder { part, supporters, late, missed, receipt, withheld, climbed };
             Effect::TaskReminder { task: task.id.clone(), reminder }
         };
         let key = format!("task:{}:remind:{rung}", task.id);

@@ -1,6 +1,6 @@
 //! Who would be reminded when, without reminding: by the very functions that remind.
 
-use super::call::Called;
+use super::call::{Called, Round, part_of};
 use super::duty::Duty;
 use crate::domain::actor::Actor;
 use crate::domain::digest::{Audience, Tally, allot, with_room};
@@ -10,6 +10,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::reminding::ReminderRefusal;
 use crate::domain::task::Task;
 use crate::service::{Office, Outcome};
+use crate::store::digest::DigestItem;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +37,7 @@ pub struct ForetoldDay {
     pub date: NaiveDate,
     /// The reminders that would go out by themselves, in order.
     pub pings: Vec<Foretold>,
-    /// The digests, with how many tasks each would tell.
+    /// The digests, with how many things each would tell: a task, or a part of it, once.
     pub digests: BTreeMap<Audience, usize>,
 }
 
@@ -140,8 +141,8 @@ impl Office {
         // Today is planned already, once the office has opened: what is kept for a digest was told there.
         let planned_today = now > self.calendar.at(today, self.calendar.opening());
         let kept = self.store.kept_on(guild, today).await?;
-        let mut waiting: BTreeSet<Audience> =
-            self.store.waiting_for_digest(guild).await?.into_iter().map(|item| item.audience).collect();
+        let mut waiting = self.store.waiting_for_digest(guild).await?;
+        let standing = self.standing(guild, &mut Round::default()).await?;
         let mut days = Vec::new();
         for date in today.iter_days().take_while(|date| *date <= until) {
             let mut of_day = all.remove(&date).unwrap_or_default();
@@ -150,16 +151,24 @@ impl Office {
             });
             let mut tally =
                 if date == today { self.store.pings_of(guild, today).await? } else { Tally::new() };
-            let mut digests = BTreeMap::new();
+            let mut digests: BTreeMap<Audience, BTreeSet<(String, Option<UnitCode>)>> = BTreeMap::new();
             let told = if self.calendar.is_working(date) && !(date == today && planned_today) {
                 let calls: Vec<_> = of_day.iter().map(|(_, called)| called.call.clone()).collect();
-                let told = allot(&calls, &tally, limit, &waiting);
-                for audience in std::mem::take(&mut waiting) {
-                    digests.insert(audience, 1);
+                for item in waiting.drain(..) {
+                    digests.entry(item.audience).or_default().insert((item.task, part_of(&item.rung)));
                 }
-                for (call, told) in calls.iter().zip(&told) {
-                    for audience in call.to.keys().filter(|audience| !told.contains(*audience)) {
-                        *digests.entry(audience.clone()).or_insert(0) += 1;
+                for one in standing.iter().filter(|one| one.is_told_on(date, &of_day)) {
+                    digests.entry(one.audience.clone()).or_default().insert((one.task.id.clone(), None));
+                }
+                let mut sure = BTreeMap::new();
+                for audience in digests.keys() {
+                    sure.insert(audience.clone(), self.members(guild, audience, now, &people).await?);
+                }
+                let told = allot(&calls, &tally, limit, &sure);
+                for ((duty, called), told) in of_day.iter().zip(&told) {
+                    for audience in called.call.to.keys().filter(|audience| !told.contains(*audience)) {
+                        let what = (duty.task.id.clone(), duty.part.clone());
+                        digests.entry(audience.clone()).or_default().insert(what);
                     }
                 }
                 told
@@ -175,11 +184,18 @@ impl Office {
                     };
                     call.to.retain(|audience, _| !is_kept(audience));
                     let room = with_room(&call, &mut tally, limit);
-                    waiting.extend(call.to.keys().filter(|audience| !room.contains(*audience)).cloned());
+                    waiting.extend(call.to.keys().filter(|audience| !room.contains(*audience)).map(
+                        |audience| {
+                            let (audience, task, rung) =
+                                (audience.clone(), duty.task.id.clone(), rung.clone());
+                            DigestItem { audience, task, rung, rank: call.rank }
+                        },
+                    ));
                     told.push(room);
                 }
                 told
             };
+            let digests = digests.into_iter().map(|(audience, told)| (audience, told.len())).collect();
             days.push(ForetoldDay { date, pings: pings(of_day, told), digests });
         }
         Ok(days)
