@@ -268,6 +268,7 @@ async fn a_result_is_returned_and_a_closed_task_taken_up_again() {
         let text = reads(&world, &posted).await;
         assert!(text.contains("Trạng thái: Mở lại\n") && text.contains("Đã tiếp nhận: 0/2\n"), "{text}");
         // The reminders are back.
+        world.all_is_received().await;
         world.pass_until("2023-03-21 09:00").await;
         let reminded = lines(&mut world).await;
         assert!(reminded.len() == 1 && reminded[0].0.starts_with("**Nhắc việc:**"), "{reminded:?}");

@@ -22,7 +22,7 @@ use crate::domain::life::{Act, Life};
 use crate::domain::note::TaskNote;
 use crate::domain::refusal::{Refusal, TaskRefusal};
 use crate::domain::rights::{TaskAction, authorities, may};
-use crate::domain::task::{Task, TaskState};
+use crate::domain::task::{Task, TaskState, Urgency};
 use crate::store::audit::AuditEntry;
 use crate::store::{StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -85,6 +85,9 @@ impl Office {
                 // Their timers ended when it was closed.
                 self.watch_parts(tx, &moved, now).await?;
             }
+        } else if life.state != task.state && task.urgency == Urgency::Flash {
+            // Once the lead has it before its eyes other hours count.
+            tx.look_anew(&subject, now).await?;
         }
         if life.state != TaskState::AwaitingExtension {
             tx.lapse_extension(&task.id, now).await?;
