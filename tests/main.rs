@@ -25,6 +25,7 @@ mod menus;
 mod once;
 mod people;
 mod postgres;
+mod receipts;
 mod registration;
 mod rights;
 mod setup;

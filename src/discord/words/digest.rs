@@ -68,7 +68,7 @@ impl Voice<'_> {
                 Lang::En => format!("\nand {more} more: see `/my`."),
             });
         }
-        text.push_str("\n");
+        text.push('\n');
         for (ranks, vi, en) in WANTED {
             if told.iter().any(|one| ranks.contains(&one.rank)) {
                 text.push('\n');

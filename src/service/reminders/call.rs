@@ -37,15 +37,16 @@ pub(super) struct Called {
     pub(super) call: Call,
 }
 
-/// The units that a reminder tells: the one that owes the task or the part, the supporters that have not sent their parts on the due
-/// date, and those that are asked for their receipt.
+/// The units that a reminder tells: first the one that owes the task or the part, then the supporters that have not sent their
+/// parts, on the due date, and those that are asked for their receipt.
 pub fn reminded<'a>(
     task: &'a Task,
     part: Option<&'a UnitCode>,
     supporters: bool,
     receipt: ReceiptAsked,
 ) -> impl Iterator<Item = &'a UnitCode> {
-    let owes = part.or(task.lead()).filter(|_| receipt != ReceiptAsked::Only);
+    let asked = |unit: &&UnitCode| receipt != ReceiptAsked::Only || task.unreceived().any(|one| one == *unit);
+    let owes = part.or(task.lead()).filter(asked);
     let missing = task.missing().filter(move |_| supporters);
     let unreceived = task.unreceived().filter(move |_| receipt != ReceiptAsked::OfLead);
     let all: BTreeSet<&UnitCode> = missing.chain(unreceived).filter(|unit| Some(*unit) != owes).collect();
