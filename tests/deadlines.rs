@@ -96,12 +96,13 @@ fn escalated(line: &str) -> &str {
     }
 }
 
-/// The line of the card that tells the deadline.
-async fn deadline_on_card(world: &World) -> String {
+/// The line of the card that tells the deadline, and whether the card is red.
+async fn deadline_on_card(world: &World) -> (String, bool) {
     let channel = world.channel("p3-thu-thap-thong-tin").await;
     let messages = world.person(COORDINATOR).await.sees(channel).await.unwrap();
     let card = liaison::demo::people::read(&messages[0]);
-    card.lines().find(|line| line.starts_with("Thời hạn: ")).unwrap().to_owned()
+    let line = card.lines().find(|line| line.starts_with("Thời hạn: ")).unwrap().to_owned();
+    (line, messages[0]["embeds"][0]["color"] == 0xCF_22_2E)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -109,10 +110,11 @@ async fn a_task_is_reminded_of_before_on_and_after_its_day_until_it_is_done() {
     on_both(async |database| {
         let mut world = World::start(database, "2023-03-01 08:00").await;
         give(&mut world, "24/03/2023").await;
-        let card = async |world: &World| deadline_on_card(world).await;
+        // How far away it is, the reader's own clock says.
+        let card = "Thời hạn: 17:00 thứ Sáu, 24/03/2023 (<t:1679652000:R>)".to_owned();
         world.pass_until("2023-03-21 08:29").await;
         assert_eq!(world.said().await, []);
-        assert_eq!(card(&world).await, "Thời hạn: 17:00 thứ Sáu, 24/03/2023 (còn 17 ngày làm việc)");
+        assert_eq!(deadline_on_card(&world).await, (card.clone(), false));
 
         world.pass_until("2023-03-28 17:00").await;
         let said = world.said().await;
@@ -131,7 +133,7 @@ async fn a_task_is_reminded_of_before_on_and_after_its_day_until_it_is_done() {
         let pinged: Vec<&Vec<String>> = said.iter().map(|said| &said.pinged).collect();
         assert_eq!(pinged, [&lead, &lead, &everybody, &lead, &lead]);
         assert!(said.iter().all(|said| said.place == "[NV-2023-001] Thu thập giá"));
-        assert_eq!(card(&world).await, "Thời hạn: 17:00 thứ Sáu, 24/03/2023 (quá hạn 02 ngày làm việc)");
+        assert_eq!(deadline_on_card(&world).await, (card, true));
 
         finish_task(&mut world, "NV-2023-001").await;
         world.pass_until("2023-04-28 17:00").await;
@@ -154,7 +156,7 @@ async fn days_are_the_working_days_of_the_calendar() {
         );
         assert_eq!(
             deadline_on_card(&world).await,
-            "Thời hạn: 17:00 thứ Sáu, 27/01/2023 (còn 01 ngày làm việc)"
+            ("Thời hạn: 17:00 thứ Sáu, 27/01/2023 (<t:1674813600:R>)".to_owned(), false)
         );
         world.pass_until("2023-01-30 12:00").await;
         assert_eq!(

@@ -22,6 +22,12 @@ async fn an_office_at_work(world: &World) {
     }
 }
 
+/// The code of a task as a list has it: it leads to the thread.
+async fn link(world: &World, code: &str) -> String {
+    let (guild, thread) = (world.guild(), world.channel(&format!("[{code}]")).await);
+    format!("**[{code}](https://discord.com/channels/{guild}/{thread})**")
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_phase_has_its_lead_in_both_languages() {
     let phases = [
@@ -147,7 +153,7 @@ async fn one_activity_has_its_lead_people_and_open_tasks() {
             world.person("Price officer").await.id
         );
         let lead = format!("TKG – Vụ Thống kê Giá <@&{}>\n{people}", world.role("TKG"));
-        let thread = world.channel("[NV-2023-001]").await;
+        let task = link(&world, "NV-2023-001").await;
         // By code, by name without diacritics, decomposed, and in the other language.
         let decomposed: String = "Giá tiêu dùng".nfd().collect();
         for activity in ["CPI", "gia tieu dung", &decomposed, "inflation"] {
@@ -156,7 +162,7 @@ async fn one_activity_has_its_lead_people_and_open_tasks() {
             assert_eq!(field(&answer, "Đơn vị chủ trì"), lead);
             assert_eq!(
                 field(&answer, "Nhiệm vụ chưa hoàn thành"),
-                format!("**NV-2023-001** 🔒 Biên soạn CPI · TKG chủ trì · hạn 08/03/2023 (còn 05 ngày làm việc) · <#{thread}>")
+                format!("{task} 🔒 Biên soạn CPI · TKG chủ trì · hạn 08/03/2023 (còn 05 ngày làm việc)")
             );
         }
         // A step has its own time limit; a day is said as it was understood.
@@ -185,10 +191,13 @@ async fn lists_are_open_tasks_that_the_person_may_see() {
     on_both(async |database| {
         let mut world = World::start(database, "2023-03-01 08:00").await;
         an_office_at_work(&world).await;
-        let (first, second) = (world.channel("[NV-2023-001]").await, world.channel("[NV-2023-002]").await);
-        let price = format!("**NV-2023-002** Thu thập giá · TTDL chủ trì · hạn 24/03/2023 (còn 17 ngày làm việc) · <#{second}>");
-        let secret = format!("**NV-2023-001** 🔒 Biên soạn CPI · TKG chủ trì · hạn 08/03/2023 (còn 05 ngày làm việc) · <#{first}>");
-        let english = format!("**NV-2023-002** Thu thập giá · TTDL leads · due 24/03/2023 (17 working days left) · <#{second}>");
+        let (first, second) = (link(&world, "NV-2023-001").await, link(&world, "NV-2023-002").await);
+        let price = format!("{second} Thu thập giá · TTDL chủ trì · hạn 24/03/2023 (còn 17 ngày làm việc)");
+        let of_tkg = "🔒 Biên soạn CPI · TKG chủ trì · hạn 08/03/2023 (còn 05 ngày làm việc)";
+        let secret = format!("{first} {of_tkg}");
+        // Leadership sees all tasks, but is in the threads of those alone that are its own.
+        let unlinked = format!("**NV-2023-001** {of_tkg}");
+        let english = format!("{second} Thu thập giá · TTDL leads · due 24/03/2023 (17 working days left)");
         let both = "02 nhiệm vụ chưa hoàn thành, gần hạn nhất ở trên";
         for (who, line, text) in [
             ("Đầu mối TKG", "/viec-cua-toi", format!("TKG: 02 nhiệm vụ chưa hoàn thành\n{secret}\n{price}")),
@@ -196,7 +205,7 @@ async fn lists_are_open_tasks_that_the_person_may_see() {
             ("Chuyên viên Đà Nẵng", "/viec-cua-toi", "CTK-48: không có nhiệm vụ nào chưa hoàn thành".to_owned()),
             ("Visitor", "/my", "You hold no unit's role; see all tasks with /task list, or ask an administrator if you belong to one".to_owned()),
             ("Đầu mối TKG", "/nhiem-vu danh-sach", format!("{both}\n{secret}\n{price}")),
-            ("Lãnh đạo Tổng cục", "/nhiem-vu danh-sach", format!("{both}\n{secret}\n{price}")),
+            ("Lãnh đạo Tổng cục", "/nhiem-vu danh-sach", format!("{both}\n{unlinked}\n{price}")),
             ("Visitor", "/task list", format!("1 open task\n{english}")),
             ("Đầu mối TKG", "/nhiem-vu danh-sach don-vi:vụ giá giai-doan:thu thập", format!("01 nhiệm vụ chưa hoàn thành\n{price}")),
             ("Đầu mối TKG", "/nhiem-vu danh-sach don-vi:VP", "Không có nhiệm vụ nào chưa hoàn thành".to_owned()),
@@ -245,6 +254,12 @@ async fn a_private_task_does_not_exist_for_others() {
         );
         assert_eq!(offered(world.completes("Visitor", "/task show code:bien soan").await), [""; 0]);
         assert_eq!(offered(world.completes("Price officer", "/task show code:bien soan").await), [hidden]);
+
+        // Nothing typed yet: one's own first, then the others, the nearest deadline on top.
+        let late = "/nhiem-vu giao tieu-de:Tập huấn giai-doan:P2 han:30/03/2023 phoi-hop:CTK-48";
+        world.types(COORDINATOR, late).await;
+        let own = offered(world.completes("Chuyên viên Đà Nẵng", "/nhiem-vu xem ma:").await);
+        assert_eq!(own, ["NV-2023-004", "NV-2023-002", "NV-2023-003"]);
 
         let shown = world.types("Price officer", "/task show code:nv-2023-001").await;
         assert_eq!(
@@ -300,8 +315,8 @@ async fn many_tasks_are_counted_and_the_nearest_shown() {
         let answer = world.types("Visitor", "/task list").await;
         let lines: Vec<String> = answer.text().lines().map(str::to_owned).collect();
         assert_eq!(lines[0], "21 open tasks, the nearest deadline on top · page 1/2");
-        assert!(lines[1].starts_with("**NV-2023-002** Việc · "), "{}", lines[1]);
-        assert_eq!((lines.len(), lines[16].as_str()), (17, "[«] [‹] [›] [»]"));
+        assert!(lines[1].starts_with("**[NV-2023-002](https://discord.com/channels/"), "{}", lines[1]);
+        assert_eq!((lines.len(), lines[13].as_str()), (14, "[«] [‹] [›] [»]"));
         let open = world.types("Visitor", "/who phase:P3").await;
         assert_eq!(field(&open, "Open tasks").lines().count(), 6);
         assert!(field(&open, "Open tasks").ends_with("\nand 16 more"), "{}", open.text());
@@ -321,7 +336,7 @@ async fn units_are_listed_and_shown() {
         assert_eq!(lines[7], format!("TKG – Vụ Thống kê Giá <@&{}>", world.role("TKG")));
         assert!(lines[20].starts_with("**Địa phương đã có vai trò (63):** CTK Hà Nội, CTK Hà Giang, "), "{}", lines[20]);
 
-        let thread = world.channel("[NV-2023-002]").await;
+        let task = link(&world, "NV-2023-002").await;
         let focal = world.person("Đầu mối TTDL").await.id;
         let shown = world.types("Đầu mối TTDL", "/don-vi xem don-vi:Cục Thu thập dữ liệu").await;
         assert_eq!(
@@ -335,7 +350,7 @@ async fn units_are_listed_and_shown() {
                  P3 – Thu thập thông tin\n\
                  P4 – Xử lý thông tin\n\
                  P7 – Tư liệu hóa\n\
-                 Nhiệm vụ chưa hoàn thành: **NV-2023-002** Thu thập giá · TTDL chủ trì · hạn 24/03/2023 (còn 17 ngày làm việc) · <#{thread}>",
+                 Nhiệm vụ chưa hoàn thành: {task} Thu thập giá · TTDL chủ trì · hạn 24/03/2023 (còn 17 ngày làm việc)",
                 world.role("TTDL"),
                 world.person("Điều phối TTDL").await.id,
             )
@@ -477,9 +492,22 @@ async fn a_date_is_shown_as_it_is_understood() {
             ("Visitor", "29/04", vec![both("29/04 → Saturday 29/04/2023 (a day off)", "29/04/2023")]),
             ("Đầu mối TKG", "29/4", vec![both("29/4 → thứ Bảy, 29/04/2023 (ngày nghỉ)", "29/04/2023")]),
             ("Visitor", "04/24/2023", vec![]),
+            // "thu" is a day in English, and how most days begin in Vietnamese.
+            ("Visitor", "thu", vec![both("Thursday → Thursday 02/03/2023", "02/03/2023")]),
+            (
+                "Đầu mối TKG",
+                "thứ b",
+                vec![
+                    both("thứ Ba → thứ Ba, 07/03/2023", "07/03/2023"),
+                    both("thứ Bảy → thứ Bảy, 04/03/2023 (ngày nghỉ)", "04/03/2023"),
+                ],
+            ),
+            ("Đầu mối TKG", "thu tu", vec![both("thứ Tư → thứ Tư, 08/03/2023", "08/03/2023")]),
         ] {
             assert_eq!(world.completes(who, &format!("/task create due:{typed}")).await, choices, "{typed}");
         }
+        let days = world.completes("Đầu mối TKG", "/nhiem-vu giao han:thu").await;
+        assert_eq!((days.len(), days[3].0.as_str()), (6, "thứ Năm → thứ Năm, 02/03/2023"));
         world.finish().await;
     })
     .await;

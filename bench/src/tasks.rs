@@ -63,7 +63,7 @@ fn questions() -> Vec<(&'static str, Question)> {
         ("complete `thu thap gia`, everyday words", Question::Complete("thu thap gia")),
         ("complete `ly son`, rare words", Question::Complete("ly son")),
         ("list", list(none())),
-        ("list, the last page", list(ListAsked { page: 60, ..none() })),
+        ("list, the last page", list(ListAsked { page: 83, ..none() })),
         ("list of a unit with many", list(ListAsked { unit: some("TTDL"), ..none() })),
         ("list of a unit with few", list(ListAsked { unit: some("CTK-48"), ..none() })),
         ("list of a phase", list(ListAsked { phase: some("P3"), ..none() })),

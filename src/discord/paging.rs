@@ -25,7 +25,7 @@ pub(super) async fn list(desk: &Desk, actor: &Actor, asked: ListAsked) -> Result
     let voice = Voice::new(&desk.office, actor.lang, &known);
     Ok(match desk.office.list_tasks(actor, asked).await? {
         Ok(shown) => {
-            let (heading, lines) = (voice.list_heading(actor, &shown), voice.task_lines(&shown.list));
+            let (heading, lines) = (voice.list_heading(actor, &shown), voice.task_lines(&shown.list, actor));
             let mut body = render::list(&heading, &lines, voice.list_filters(&shown));
             body["components"] = buttons(&shown);
             body

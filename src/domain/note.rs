@@ -5,6 +5,7 @@
 
 use super::escalation::EscalationRung;
 use super::ids::{UnitCode, UserId};
+use super::lang::Text;
 use super::task::{LinkKind, TaskState};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,9 @@ pub enum TaskNote {
         joined: Vec<UnitCode>,
         left: Vec<UnitCode>,
         reason: Option<String>,
+        /// Steps that had been ticked off and that `version` does not have so: here they stay known.
+        #[serde(default)]
+        unticked: Vec<StepNamed>,
     },
     /// Its lateness, or that of the part of `unit`, was taken up to those who hold a rung; nobody holds those in between.
     Escalated {
@@ -80,6 +84,17 @@ pub enum TaskNote {
     PartLate { unit: UnitCode, due: DateTime<Utc> },
     /// The unit that took its result over confirmed receipt, in the task `code`.
     TakenOver { code: String, by: UnitCode },
+}
+
+/// A step of a procedure that may be known only here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepNamed {
+    /// Its code in the version that had it.
+    pub code: String,
+    /// Its name there.
+    pub name: Text,
+    /// When it was ticked off.
+    pub checked_at: DateTime<Utc>,
 }
 
 /// What the audit trail calls it that lateness is taken up.

@@ -2,6 +2,7 @@
 
 use super::actor::{Actor, Tier};
 use super::ids::{UnitCode, UserId};
+use super::meeting::Meeting;
 use super::task::{Part, Task, coded};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -93,6 +94,13 @@ pub fn may(actor: &Actor, task: &Task, action: TaskAction) -> bool {
     action.standings().iter().any(|standing| stands(actor, task, *standing))
 }
 
+/// Whether `actor` has to do with `task`: of its units, or who gave it. They alone are in the thread of a private task.
+pub fn is_party(actor: &Actor, task: &Task) -> bool {
+    [Standing::Lead, Standing::Support, Standing::Giver]
+        .into_iter()
+        .any(|standing| stands(actor, task, standing))
+}
+
 /// Somebody who could do what another may not, for the refusal to name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "who", rename_all = "snake_case")]
@@ -106,8 +114,21 @@ pub enum Authority {
     Head { unit: UnitCode },
     /// The member of the leadership in charge of this unit.
     InCharge { unit: UnitCode },
+    /// This person, who arranged the meeting.
+    Organiser { user: UserId },
     /// This tier and those above.
     AtLeast { tier: Tier },
+}
+
+/// Whether `actor` may record what a meeting decided: who arranged it and keeps its papers, and the coordinators and the
+/// leadership, who preside.
+pub fn may_record(actor: &Actor, meeting: &Meeting) -> bool {
+    actor.user == meeting.created_by || actor.is_at_least(Tier::Coordinator)
+}
+
+/// Who may.
+pub fn recorders(meeting: &Meeting) -> Vec<Authority> {
+    vec![Authority::Organiser { user: meeting.created_by }, Authority::AtLeast { tier: Tier::Coordinator }]
 }
 
 /// Who may do `action` to `task`.

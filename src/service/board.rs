@@ -6,6 +6,7 @@ use crate::domain::charter::{Lead, Responsibility};
 use crate::domain::ids::{PhaseCode, UnitCode};
 use crate::domain::lang::Text;
 use crate::domain::refusal::Refusal;
+use crate::domain::rights::is_party;
 use crate::domain::task::{Task, Visibility};
 use crate::domain::when::{self, When};
 use crate::store::office::Person;
@@ -182,10 +183,7 @@ impl Office {
 /// A private task is for its units, who gave it, and who gives out tasks; for the others it does not exist.
 /// [`open_to`] says the same of a list.
 pub(super) fn may_see(actor: &Actor, task: &Task) -> bool {
-    task.visibility == Visibility::Public
-        || task.created_by == actor.user
-        || actor.is_at_least(Tier::Coordinator)
-        || task.units.iter().any(|unit| actor.is_of(&unit.unit))
+    task.visibility == Visibility::Public || actor.is_at_least(Tier::Coordinator) || is_party(actor, task)
 }
 
 /// The open tasks that the person may see.

@@ -8,9 +8,10 @@ use crate::domain::refusal::Refusal;
 use crate::domain::task::{Task, TaskState};
 use crate::store::task::{TaskFilter, TaskList};
 use chrono::Datelike;
+use std::collections::BTreeSet;
 
 /// How many tasks one page lists: as many as an embed has room for, with the longest titles.
-pub const PAGE: usize = 15;
+pub const PAGE: usize = 12;
 /// Discord's limit for what is offered while somebody types.
 const CHOICES: i64 = 25;
 
@@ -107,7 +108,7 @@ impl Office {
     }
 
     /// The tasks that somebody may mean who has typed `text` so far: the one with that number first, then those that have
-    /// the words.
+    /// the words. Who has typed nothing yet means one of their own units' first of all.
     ///
     /// # Errors
     /// When the database refuses.
@@ -119,10 +120,15 @@ impl Office {
         {
             tasks.push(task);
         }
+        if text.trim().is_empty() && !actor.units.is_empty() {
+            let units = Some(actor.units.iter().cloned().collect());
+            let own = TaskFilter { units, ..super::board::open_to(actor) };
+            tasks.extend(self.store.tasks(actor.guild, &own, CHOICES).await?.tasks);
+        }
         let filter = TaskFilter { text: Some(text.to_owned()), open: false, ..super::board::open_to(actor) };
         let found = self.store.tasks(actor.guild, &filter, CHOICES).await?.tasks;
-        let first = tasks.first().map(|task| task.id.clone());
-        tasks.extend(found.into_iter().filter(|task| Some(&task.id) != first.as_ref()));
+        let offered: BTreeSet<String> = tasks.iter().map(|task| task.id.clone()).collect();
+        tasks.extend(found.into_iter().filter(|task| !offered.contains(&task.id)));
         Ok(tasks)
     }
 

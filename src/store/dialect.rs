@@ -27,16 +27,18 @@ const POSTGRES_SEARCH: &str = "CREATE INDEX IF NOT EXISTS exchange_search \
      ON exchange USING gin (to_tsvector('simple', folded))";
 
 /// Words of tasks' codes and titles, by the id of the task.
-const SQLITE_TASKS: [&str; 6] = [
+const SQLITE_TASKS: [&str; 7] = [
     "CREATE VIRTUAL TABLE IF NOT EXISTS task_search \
      USING fts5(folded, task_id UNINDEXED, guild_id UNINDEXED, tokenize='unicode61', prefix='2 3 4')",
     "CREATE TRIGGER IF NOT EXISTS task_search_fill AFTER INSERT ON task \
      BEGIN INSERT INTO task_search(folded, task_id, guild_id) VALUES (new.folded, new.id, new.guild_id); END",
     "INSERT INTO task_search(folded, task_id, guild_id) SELECT folded, id, guild_id FROM task \
      WHERE NOT EXISTS (SELECT 1 FROM task_search) ORDER BY id",
-    // The deadline in the rows of its units follows the task.
-    "CREATE TRIGGER IF NOT EXISTS task_unit_fill AFTER INSERT ON task_unit \
+    // The rows of its units have the task's phase and follow its deadline. Made anew: an older release filled in less.
+    "DROP TRIGGER IF EXISTS task_unit_fill",
+    "CREATE TRIGGER task_unit_fill AFTER INSERT ON task_unit \
      BEGIN UPDATE task_unit SET \
+     phase = (SELECT phase FROM task WHERE id = new.task_id), \
      open_due = (SELECT due_at FROM task WHERE id = new.task_id AND state NOT IN ('done', 'accepted', 'cancelled')), \
      closed_due = (SELECT due_at FROM task WHERE id = new.task_id AND state IN ('done', 'accepted', 'cancelled')) \
      WHERE task_id = new.task_id AND unit = new.unit; END",
@@ -54,9 +56,10 @@ const POSTGRES_TASKS: [&str; 4] = [
     "CREATE INDEX IF NOT EXISTS task_search ON task USING gin (to_tsvector('simple', folded))",
     "CREATE OR REPLACE FUNCTION task_unit_fill() RETURNS trigger LANGUAGE plpgsql AS $$ \
      BEGIN \
-     SELECT CASE WHEN state IN ('done', 'accepted', 'cancelled') THEN NULL ELSE due_at END, \
+     SELECT phase, \
+            CASE WHEN state IN ('done', 'accepted', 'cancelled') THEN NULL ELSE due_at END, \
             CASE WHEN state IN ('done', 'accepted', 'cancelled') THEN due_at ELSE NULL END \
-     INTO new.open_due, new.closed_due FROM task WHERE id = new.task_id; \
+     INTO new.phase, new.open_due, new.closed_due FROM task WHERE id = new.task_id; \
      RETURN new; END $$",
     "CREATE OR REPLACE FUNCTION task_unit_follow() RETURNS trigger LANGUAGE plpgsql AS $$ \
      BEGIN \

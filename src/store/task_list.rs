@@ -2,8 +2,9 @@
 //!
 //! A list is read in three steps: the ids of what the filter lets through, in order and at most [`COUNTED`]; the rows of the
 //! page; their units. The statement names only the filters that are set, so that each of them finds its index
-//! (`migrations/0009_lists.sql`). Text is looked up in the text index; when it finds as much as may be looked at, the word is
-//! an everyday one, and the head of the list is looked through as well.
+//! (`migrations/0009_lists.sql`, `0014_units_and_phases.sql`). For a text the heads of the list are looked through first:
+//! where they have it again and again, it is of everyday words, and that is enough. What is rarer is looked up in the text
+//! index.
 
 use super::dialect::Dialect;
 use super::task::{Row, UnitRow, columns, unit_of_row};
@@ -236,29 +237,44 @@ impl Store {
         filter: &TaskFilter,
         words: &[String],
     ) -> Result<(Vec<String>, bool), StoreError> {
+        // Of an everyday word the text index would gather every place before it gave the first.
+        let head = self.heads(guild, filter, words).await?;
+        if head.len() >= MATCHES {
+            return Ok((head, true));
+        }
         let hits: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(self.dialect.tasks_with_words(MATCHES)))
             .bind(self.dialect.match_words(words))
             .bind(guild.db())
             .fetch_all(&self.pool)
             .await?;
+        let everyday = hits.len() >= MATCHES;
         let mut ids: Vec<String> = hits.into_iter().map(|(id,)| id).collect();
-        let everyday = ids.len() >= MATCHES;
         if everyday {
-            for half in halves(filter) {
-                ids.extend(
-                    statement(self.dialect, guild, filter, half, Source::Head { words })?.ids(self).await?,
-                );
-            }
+            ids.extend(head);
             ids.sort();
             ids.dedup();
         }
         let mut found = Vec::new();
         for half in halves(filter) {
-            found.extend(
-                statement(self.dialect, guild, filter, half, Source::Ids { ids: &ids })?.ids(self).await?,
-            );
+            let known = statement(self.dialect, guild, filter, half, Source::Ids { ids: &ids })?;
+            found.extend(known.ids(self).await?);
         }
         Ok((found, everyday))
+    }
+
+    /// What has the words in the heads of the lists, in order.
+    async fn heads(
+        &self,
+        guild: GuildId,
+        filter: &TaskFilter,
+        words: &[String],
+    ) -> Result<Vec<String>, StoreError> {
+        let mut found = Vec::new();
+        for half in halves(filter) {
+            let head = statement(self.dialect, guild, filter, half, Source::Head { words })?;
+            found.extend(head.ids(self).await?);
+        }
+        Ok(found)
     }
 }
 
@@ -286,7 +302,11 @@ fn statement(
     let id = if by_unit.is_some() { "u.task_id" } else { "t.id" };
     let place = one.bind(Value::Number(guild.db()));
     let from = if by_unit.is_some() { "task_unit u CROSS JOIN task t" } else { "task t" };
-    let shown = if matches!(source, Source::Head { .. }) { ", t.folded" } else { "" };
+    let shown = if matches!(source, Source::Head { .. }) {
+        format!(", {due} AS due, t.folded")
+    } else {
+        String::new()
+    };
     // Known ids are looked up one by one. The sign keeps SQLite from walking the whole half in its order instead.
     let sign = if matches!(source, Source::Ids { .. }) { "+" } else { "" };
     let _ = write!(one.sql, "SELECT {id} AS id{shown} FROM {from} WHERE {sign}t.guild_id = ${place}");
@@ -320,7 +340,8 @@ fn statement(
         }
     }
     if let Some(phase) = &filter.phase {
-        one.and("t.phase =", Value::Text(phase.to_string()));
+        let column = if by_unit.is_some() { "u.phase =" } else { "t.phase =" };
+        one.and(column, Value::Text(phase.to_string()));
     }
     if let Some(from) = filter.due_from {
         one.and(&format!("{due} >="), Value::Number(from.timestamp_millis()));
@@ -354,6 +375,7 @@ fn statement(
             let end = if at + 1 == words.len() { "" } else { " " };
             one.and("' ' || h.folded || ' ' LIKE", Value::Text(format!("% {word}{end}%")));
         }
+        let _ = write!(one.sql, " ORDER BY h.due{down}, h.id{down}");
     }
     Ok(one)
 }

@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError, Tx};
 use crate::domain::exchange::Thread;
-use crate::domain::ids::{ChannelId, GuildId, MessageId};
+use crate::domain::ids::{ChannelId, GuildId, MessageId, UnitCode};
 use crate::domain::task::Visibility;
 use chrono::{DateTime, Utc};
 
@@ -12,6 +12,10 @@ const REGISTER: &str = "INSERT INTO thread \
 const THREADS: &str = "SELECT channel_id, guild_id, parent_id, subject, visibility, read_until FROM thread \
      ORDER BY channel_id";
 const READ_UNTIL: &str = "SELECT read_until FROM thread WHERE channel_id = $1";
+/// Open tasks of a unit that have a thread already.
+const OPEN_THREADS: &str = "SELECT t.id, t.visibility FROM task t JOIN task_unit u ON u.task_id = t.id \
+     WHERE t.guild_id = $1 AND u.unit = $2 AND t.thread_id IS NOT NULL \
+     AND t.state NOT IN ('done', 'accepted', 'cancelled') ORDER BY t.id";
 
 impl Store {
     /// Lets a thread be logged from now on, from its first message; a thread that is logged already stays as it is.
@@ -54,6 +58,21 @@ impl Store {
         let row: Option<(i64,)> =
             sqlx::query_as(READ_UNTIL).bind(channel.db()).fetch_optional(&self.pool).await?;
         Ok(row.map(|(id,)| MessageId::from_db(id)))
+    }
+
+    /// The open tasks of a unit whose threads are there, and whether each is private.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn open_threads_of(
+        &self,
+        guild: GuildId,
+        unit: &UnitCode,
+    ) -> Result<Vec<(String, bool)>, StoreError> {
+        let rows: Vec<(String, String)> =
+            sqlx::query_as(OPEN_THREADS).bind(guild.db()).bind(unit.as_str()).fetch_all(&self.pool).await?;
+        let private = Visibility::Private.code();
+        Ok(rows.into_iter().map(|(task, visibility)| (task, visibility == private)).collect())
     }
 }
 

@@ -1,21 +1,15 @@
 //! Whatever people do in whatever order, a task has one lead, a deadline, and its whole history.
 
-use crate::databases::{Database, on_both};
-use chrono::{DateTime, TimeDelta, Utc};
-use liaison::charters;
-use liaison::domain::actor::{Actor, Tier, positions_of_roles};
-use liaison::domain::calendar::Calendar;
-use liaison::domain::clock::Clock;
+use crate::databases::on_both;
+use crate::desk::{Desk, actor};
+use chrono::TimeDelta;
+use liaison::domain::actor::{Actor, Tier};
 use liaison::domain::effect::Answer;
-use liaison::domain::ids::{ChannelId, GuildId, UserId};
-use liaison::domain::lang::Lang;
 use liaison::domain::note::TaskNote;
 use liaison::domain::task::{Part, Task, Urgency, Visibility};
-use liaison::service::Office;
-use liaison::service::directory::ServerView;
 use liaison::service::request::{
     AcceptTask, AskExtension, BlockTask, CancelTask, CheckStep, DecideExtension, GiveTask, HandOver,
-    Incoming, LinkTask, ReassignTask, ReopenTask, ReportTask, Request, SetPart, TaskRef, UrgeTask,
+    LinkTask, ReassignTask, ReopenTask, ReportTask, Request, SetPart, TaskRef, UrgeTask,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -23,7 +17,6 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use sqlx::{AnyConnection, Connection};
 use std::collections::BTreeSet;
 
-const GUILD: GuildId = GuildId(1);
 /// How many sequences are tried on each database, and how long each is at most.
 const SEQUENCES: u32 = 25;
 const LENGTH: usize = 30;
@@ -37,17 +30,8 @@ const CAST: [(u64, &str, Tier); 5] = [
     (5, "PPCD", Tier::Leadership),
 ];
 
-fn actor((user, unit, tier): (u64, &str, Tier)) -> Actor {
-    let (units, tiers) = (BTreeSet::from([unit.into()]), BTreeSet::from([tier]));
-    Actor {
-        guild: GUILD,
-        user: UserId(user),
-        name: format!("person {user}"),
-        positions: positions_of_roles(&units, &tiers),
-        units,
-        tiers,
-        lang: Lang::Vi,
-    }
+fn person((user, unit, tier): (u64, &str, Tier)) -> Actor {
+    actor(user, Some(unit), Some(tier))
 }
 
 /// Who, what, with which options, and how many hours later.
@@ -105,91 +89,54 @@ fn request() -> impl Strategy<Value = fn(String, u8) -> Request> {
     proptest::sample::select(all.to_vec())
 }
 
-struct Desk {
-    office: Office,
-    database: Database,
-    next: u64,
-}
-
-impl Desk {
-    async fn over(database: Database) -> Self {
-        let now: DateTime<Utc> = "2023-03-01T01:00:00Z".parse().unwrap();
-        let charter = charters::load("tctk-2023", now.date_naive()).unwrap();
-        let calendar = Calendar::parse(charter.calendar_toml()).unwrap();
-        let office = Office::new(database.store.clone(), Clock::simulated(now), charter, calendar);
-        office
-            .see_server(GUILD, &ServerView { name: "office".into(), ..ServerView::default() })
-            .await
-            .unwrap();
-        Self { office, database, next: 1_000 }
-    }
-
-    async fn ask(&mut self, actor: &Actor, request: Request) -> Answer {
-        self.next += 1;
-        let incoming = Incoming {
-            interaction: self.next,
-            application: 2,
-            token: "token".to_owned(),
-            channel: ChannelId(3),
-            actor: actor.clone(),
-            request,
-        };
-        assert_eq!(self.office.accept(&incoming).await.unwrap(), Ok(true));
-        self.office.handle(self.next).await.unwrap();
-        self.database.answer_to(self.next).await
-    }
-
-    async fn give(&mut self) -> String {
-        // Each bears another title: tasks that are alike are asked about first.
-        let title = format!("Thu thập giá đợt {}", self.next);
-        let give = GiveTask {
-            title,
-            phase: "P3".to_owned(),
-            due: "+10".to_owned(),
-            lead: None,
-            support: Some("TKG, TKTH".to_owned()),
-            urgency: Urgency::Normal,
-            basis: None,
-            visibility: Visibility::Public,
-            reason: None,
-        };
-        match self.ask(&actor(CAST[0]), Request::GiveTask(give)).await {
-            Answer::TaskGiven { task, .. } => task,
-            other => panic!("not given: {other:?}"),
-        }
-    }
-
-    async fn task(&self, id: &str) -> Task {
-        self.office.store.task(id).await.unwrap().expect("a task")
-    }
-
-    async fn notes(&self, task: &Task) -> Vec<TaskNote> {
-        self.office.dossier(task.clone()).await.unwrap().history.into_iter().map(|event| event.note).collect()
+async fn give(desk: &Desk) -> String {
+    // Each bears another title: tasks that are alike are asked about first.
+    let title = format!("Thu thập giá đợt {}", desk.number());
+    let give = GiveTask {
+        title,
+        phase: "P3".to_owned(),
+        due: "+10".to_owned(),
+        lead: None,
+        support: Some("TKG, TKTH".to_owned()),
+        urgency: Urgency::Normal,
+        basis: None,
+        visibility: Visibility::Public,
+        reason: None,
+    };
+    match desk.ask(&person(CAST[0]), Request::GiveTask(give)).await {
+        Answer::TaskGiven { task, .. } => task,
+        other => panic!("not given: {other:?}"),
     }
 }
 
-impl Desk {
-    /// Whether a timer is set for the task.
-    async fn is_watched(&self, task: &Task) -> bool {
-        let mut connection = AnyConnection::connect(&self.database.url).await.unwrap();
-        let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM timer WHERE subject = $1")
-            .bind(task.subject())
-            .fetch_one(&mut connection)
-            .await
-            .unwrap();
-        count == 1
-    }
+async fn task(desk: &Desk, id: &str) -> Task {
+    desk.office.store.task(id).await.unwrap().expect("a task")
+}
+
+async fn notes(desk: &Desk, task: &Task) -> Vec<TaskNote> {
+    desk.office.dossier(task.clone()).await.unwrap().history.into_iter().map(|event| event.note).collect()
+}
+
+/// Whether a timer is set for the task.
+async fn is_watched(desk: &Desk, task: &Task) -> bool {
+    let mut connection = AnyConnection::connect(&desk.database.url).await.unwrap();
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM timer WHERE subject = $1")
+        .bind(task.subject())
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    count == 1
 }
 
 /// One request after the other; after each, what must always hold.
-async fn live(desk: &mut Desk, steps: Vec<Step>) {
-    let id = desk.give().await;
+async fn live(desk: &Desk, steps: Vec<Step>) {
+    let id = give(desk).await;
     let mut history: Vec<TaskNote> = Vec::new();
     for (who, request, n, hours) in steps {
         desk.office.clock.set(desk.office.clock.now() + TimeDelta::hours(hours));
-        let before = desk.task(&id).await;
-        let answer = desk.ask(&actor(CAST[who]), request(id.clone(), n)).await;
-        let (task, notes) = (desk.task(&id).await, desk.notes(&before).await);
+        let before = task(desk, &id).await;
+        let answer = desk.ask(&person(CAST[who]), request(id.clone(), n)).await;
+        let (task, notes) = (task(desk, &id).await, notes(desk, &before).await);
 
         let leads: Vec<_> = task.units.iter().filter(|unit| unit.part == Part::Lead).collect();
         assert_eq!(leads.len(), 1, "one lead: {:?}", task.units);
@@ -216,7 +163,7 @@ async fn live(desk: &mut Desk, steps: Vec<Step>) {
             assert!(told.iter().any(moves), "a deadline moves with a decision alone: {told:?}");
         }
         // What is open is watched, and what is closed is not.
-        let watched = desk.is_watched(&task).await;
+        let watched = is_watched(desk, &task).await;
         assert_eq!(watched, task.state.is_open(), "{:?}", task.state);
         let asked = desk.office.store.extension_waiting(&id).await.unwrap().is_some();
         assert_eq!(asked, task.resumes.is_some(), "{:?}", task.state);
@@ -229,13 +176,13 @@ async fn no_sequence_of_commands_leaves_a_task_without_lead_deadline_or_history(
     let step = (0..CAST.len(), request(), any::<u8>(), 0..30_i64);
     let steps = proptest::collection::vec(step, 1..LENGTH);
     on_both(async |database| {
-        let mut desk = Desk::over(database).await;
+        let desk = Desk::over(database).await;
         // The same sequences on both databases, each time.
         let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
         let mut runner = TestRunner::new_with_rng(Config::default(), rng);
         for _ in 0..SEQUENCES {
             let steps = steps.new_tree(&mut runner).expect("a sequence").current();
-            live(&mut desk, steps).await;
+            live(&desk, steps).await;
         }
     })
     .await;

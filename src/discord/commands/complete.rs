@@ -5,8 +5,9 @@ use crate::discord::words::{Voice, clip};
 use crate::domain::fold::fold;
 use crate::domain::ids::PhaseCode;
 use crate::domain::lang::Lang;
-use crate::domain::when::{self, format_date};
+use crate::domain::when::{self, format_date, weekday_name};
 use crate::service::directory::Recognition;
+use chrono::Weekday;
 use poise::serenity_prelude::{AutocompleteChoice, CreateAutocompleteResponse, ResolvedValue};
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ use std::time::Duration;
 const CHOICES: usize = 25;
 /// Discord's limit for the name and for the value of a choice.
 const CHOICE_MAX: usize = 100;
+const WEEK: [Weekday; 7] =
+    [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 /// Discord waits three seconds; nothing is better than something that comes too late.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
@@ -123,6 +126,27 @@ pub(super) async fn step(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
     }))
 }
 
+/// The holdings of meetings, the nearest first.
+pub(super) async fn meeting(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let office = &ctx.data().office;
+    let looking = async {
+        let actor = actor(ctx).await?;
+        Ok::<_, Error>(office.meetings_like(actor.guild, typed).await?)
+    };
+    let holdings = match tokio::time::timeout(PATIENCE, looking).await {
+        Ok(Ok(holdings)) => holdings,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "meetings could not be completed");
+            Vec::new()
+        }
+        Err(_) => Vec::new(),
+    };
+    response(holdings.into_iter().map(|holding| {
+        let at = office.calendar.local(holding.starts_at).format("%d/%m/%Y %H:%M");
+        (format!("{at} · {}", holding.meeting.title), holding.id)
+    }))
+}
+
 /// The groups of commands.
 pub(super) async fn command(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let (lang, wanted) = (lang(ctx), fold(typed.trim().trim_start_matches('/')));
@@ -144,7 +168,13 @@ pub(super) async fn date(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
     let tries = match (typed.trim(), lang) {
         ("", Lang::Vi) => vec!["hôm nay", "mai", "+5", "+10"],
         ("", Lang::En) => vec!["today", "tomorrow", "+5", "+10"],
-        (typed, _) => vec![typed],
+        (typed, _) => {
+            let begun = fold(typed);
+            let mut days = WEEK.map(|day| weekday_name(day, lang)).to_vec();
+            days.retain(|day| fold(day).starts_with(&begun));
+            // "thu" is the beginning of most days in one language, and a day in the other.
+            if days.is_empty() { vec![typed] } else { days }
+        }
     };
     response(tries.into_iter().filter_map(|text| {
         let when = when::parse(text, now, &office.calendar).ok()?;

@@ -94,7 +94,7 @@ async fn show(ctx: Context<'_>, #[autocomplete = "complete::unit"] unit: String)
         Err(refusal) => return question.answer(Err(refusal)).await,
     };
     let people = question.office.unit_people(question.actor.guild, &found.unit).await?;
-    question.answer(Ok(question.voice().unit_card(&found, &people))).await
+    question.answer(Ok(question.voice().unit_card(&found, &people, &question.actor))).await
 }
 
 #[poise::command(slash_command, guild_only)]

@@ -11,5 +11,5 @@ pub(super) async fn who(
 ) -> Result<(), Error> {
     let question = Question::of(ctx).await?;
     let found = question.office.who(&question.actor, &phase, activity.as_deref(), date.as_deref()).await?;
-    question.answer(found.map(|found| question.voice().on(found.on).who_card(&found))).await
+    question.answer(found.map(|found| question.voice().on(found.on).who_card(&found, &question.actor))).await
 }

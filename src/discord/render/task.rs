@@ -1,6 +1,6 @@
 //! How a task looks: its card, and whom a line about it pings.
 
-use super::{AMBER, BLUE, DESCRIPTION_MAX, GREEN, GREY, Pings, RED, TITLE_MAX, button, field};
+use super::{AMBER, BLUE, DESCRIPTION_MAX, GREEN, GREY, Pings, RED, TITLE_MAX, button, field, newest};
 use crate::discord::words::{Voice, clip, plain};
 use crate::domain::actor::Tier;
 use crate::domain::ids::{RoleId, UnitCode, UserId};
@@ -17,15 +17,22 @@ const EMBEDS_MAX: usize = 5_800;
 const TEXT_MAX: usize = 300;
 
 impl Voice<'_> {
-    /// A task's card. `mark` stands in small letters below it.
+    /// A task's card as it stands in its channel. `mark` stands in small letters below it.
     pub(in crate::discord) fn task_card(&self, dossier: &Dossier, mark: &str) -> Value {
+        self.card(dossier, mark, self.standing_deadline(&dossier.task))
+    }
+
+    fn card(&self, dossier: &Dossier, mark: &str, mut deadline: String) -> Value {
         let task = &dossier.task;
+        if let Some(extended) = self.extended(dossier) {
+            deadline = format!("{deadline}\n{extended}");
+        }
         let lead = task.lead().map(|lead| self.part_line(task, lead)).unwrap_or_default();
         let support: Vec<UnitCode> = task.support().cloned().collect();
         let mut fields = vec![
             field(self.say("Đơn vị chủ trì", "Lead unit"), &lead, false),
             field(self.say("Đơn vị phối hợp", "Supporting units"), &self.units(&support), false),
-            field(self.say("Thời hạn", "Deadline"), &self.deadline_with_history(dossier), false),
+            field(self.say("Thời hạn", "Deadline"), &deadline, false),
             field(self.say("Giai đoạn", "Phase"), &self.phase(&task.phase), true),
             field(self.say("Trạng thái", "State"), self.state(task.state), true),
             field(self.say("Căn cứ", "Basis"), &self.basis(task), false),
@@ -61,7 +68,7 @@ impl Voice<'_> {
     /// The card with the whole of it: the procedure, and what happened, the newest last.
     pub(in crate::discord) fn task_file(&self, dossier: &Dossier) -> Value {
         let task = &dossier.task;
-        let mut card = self.task_card(dossier, &task.code);
+        let mut card = self.card(dossier, &task.code, self.deadline(task));
         card["content"] = task.thread.map(|thread| format!("<#{thread}>")).unwrap_or_default().into();
         let steps: Vec<String> = dossier
             .steps
@@ -285,18 +292,4 @@ impl Voice<'_> {
             | TaskNote::TakenOver { .. } => Pings::default(),
         }
     }
-}
-
-/// The newest lines that there is room for.
-fn newest(lines: &[String], room: usize) -> String {
-    let mut room = room;
-    let mut fits = |line: &&String| {
-        let need = line.chars().count() + 1;
-        let fits = need <= room;
-        room = room.saturating_sub(need);
-        fits
-    };
-    let mut kept: Vec<&str> = lines.iter().rev().take_while(|line| fits(line)).map(String::as_str).collect();
-    kept.reverse();
-    kept.join("\n")
 }

@@ -6,7 +6,7 @@ use crate::domain::lang::Lang;
 use crate::domain::task::Visibility;
 use crate::domain::when::format_date;
 use crate::service::Office;
-use crate::service::reminders::Told;
+use crate::service::reminders::{DigestShown, Told};
 use chrono::NaiveDate;
 
 /// How much of Discord's 4096 characters a digest fills with tasks; the rest is its heading and its last lines.
@@ -38,10 +38,13 @@ const WANTED: [(&[Rank], &str, &str); 4] = [
 
 impl Voice<'_> {
     /// A digest: the day's reminders for which there was no room by themselves, the most pressing first.
-    pub fn digest(&self, audience: &Audience, day: NaiveDate, told: &[Told]) -> String {
+    pub fn digest(&self, audience: &Audience, day: NaiveDate, digest: &DigestShown) -> String {
         let (who, day) = (self.audience(audience), format_date(day, self.lang));
+        let told = &digest.told;
         let count = told.len();
         let mut text = match (self.lang, count) {
+            (Lang::Vi, 0) => format!("**Bản tin nhắc việc – {who} – {day}**"),
+            (Lang::En, 0) => format!("**Digest – {who} – {day}**"),
             (Lang::Vi, _) => format!("**Bản tin nhắc việc – {who} – {day}** ({count:02} nhiệm vụ)"),
             (Lang::En, 1) => format!("**Digest – {who} – {day}** (1 task)"),
             (Lang::En, _) => format!("**Digest – {who} – {day}** ({count} tasks)"),
@@ -68,7 +71,12 @@ impl Voice<'_> {
                 Lang::En => format!("\nand {more} more: see `/my`."),
             });
         }
-        text.push('\n');
+        if digest.undecided > 0 {
+            text.push_str(&format!("\n\n{}", self.undecided(digest.undecided)));
+        }
+        if count > 0 {
+            text.push('\n');
+        }
         for (ranks, vi, en) in WANTED {
             if told.iter().any(|one| ranks.contains(&one.rank)) {
                 text.push('\n');

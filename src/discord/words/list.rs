@@ -5,13 +5,38 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{PhaseCode, UnitCode};
 use crate::domain::lang::Lang;
 use crate::domain::lateness::Lateness;
+use crate::domain::rights::is_party;
+use crate::domain::task::{Task, Visibility};
 use crate::service::lists::ListShown;
 use crate::store::task::TaskList;
 
 impl Voice<'_> {
-    /// The lines of a list of tasks.
-    pub fn task_lines(&self, tasks: &TaskList) -> Vec<String> {
-        tasks.tasks.iter().map(|task| self.task_line(task)).collect()
+    /// The lines of a list of tasks, for `reader`.
+    pub fn task_lines(&self, tasks: &TaskList, reader: &Actor) -> Vec<String> {
+        tasks.tasks.iter().map(|task| self.task_line(task, reader)).collect()
+    }
+
+    /// One line of a list of tasks. Its code leads to the thread, if `reader` can go there.
+    fn task_line(&self, task: &Task, reader: &Actor) -> String {
+        let (guild, code) = (task.guild, &task.code);
+        let private = task.visibility == Visibility::Private;
+        let code = match task.thread.filter(|_| !private || is_party(reader, task)) {
+            Some(thread) => format!("[{code}](https://discord.com/channels/{guild}/{thread})"),
+            None => code.clone(),
+        };
+        let private = if private { " 🔒" } else { "" };
+        let lead = task.lead().map(ToString::to_string).unwrap_or_default();
+        let standing = match task.state {
+            state if state.is_open() => self.standing(task),
+            state => self.state(state).to_lowercase(),
+        };
+        let due = self.office.calendar.local(task.due);
+        // The hour is said where it is not the usual one.
+        let usual = due.time() == self.office.calendar.closing();
+        let due = due.format(if usual { "%d/%m/%Y" } else { "%H:%M %d/%m/%Y" });
+        let (leads, until) = (self.say("chủ trì", "leads"), self.say("hạn", "due"));
+        let title = plain(&task.title);
+        format!("**{code}**{private} {title} · {lead} {leads} · {until} {due} ({standing})")
     }
 
     /// The heading of a list: how many there are, of what kind, and which page this is.

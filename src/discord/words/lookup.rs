@@ -30,6 +30,7 @@ impl Voice<'_> {
                 None => groups.push((group, vec![sub])),
             }
         }
+        groups.sort_unstable();
         let group = |(name, subs): (&str, Vec<&str>)| match subs.as_slice() {
             [""] => format!("`/{name}`"),
             subs => format!("`/{name}` {}", subs.join(" · ")),
@@ -53,8 +54,7 @@ impl Voice<'_> {
         let name = policy.requires.name(self.lang);
         let who = match (policy.requires, self.lang) {
             (requires, _) if requires.allows(actor) => String::new(),
-            (Requires::AtLeast(_), Lang::Vi) => format!(" *(từ {name} trở lên)*"),
-            (Requires::AtLeast(_), Lang::En) => format!(" *({name} and above)*"),
+            (Requires::AtLeast(tier), _) => format!(" *({})*", self.at_least(tier)),
             (_, Lang::Vi) => format!(" *(dành cho {name})*"),
             (_, Lang::En) => format!(" *(for {name})*"),
         };
@@ -72,7 +72,7 @@ impl Voice<'_> {
     }
 
     /// Who is responsible for a phase.
-    pub fn who_card(&self, found: &WhoAnswer) -> Value {
+    pub fn who_card(&self, found: &WhoAnswer, reader: &Actor) -> Value {
         let said = &found.said;
         let lead = match &said.lead {
             Lead::Unit(unit) => {
@@ -125,7 +125,7 @@ impl Voice<'_> {
                     field(self.say("Điều khoản", "Article"), &article, false),
                     field(self.say("Căn cứ", "Basis"), said.basis.get(self.lang), false),
                     field(self.say("Thời hạn", "Time limit"), said.limit.get(self.lang), false),
-                    field(self.say("Nhiệm vụ chưa hoàn thành", "Open tasks"), &self.few_tasks(&found.open), false),
+                    field(self.say("Nhiệm vụ chưa hoàn thành", "Open tasks"), &self.few_tasks(&found.open, reader), false),
                 ],
                 "footer": { "text": footer },
             }],
@@ -134,7 +134,7 @@ impl Voice<'_> {
     }
 
     /// Some open tasks beside something else: whole lines, and how many more there are.
-    fn few_tasks(&self, open: &TaskList) -> String {
+    fn few_tasks(&self, open: &TaskList, reader: &Actor) -> String {
         if open.total == 0 {
             return self.say("không có", "none").to_owned();
         }
@@ -144,7 +144,7 @@ impl Voice<'_> {
         };
         let mut lines: Vec<String> = Vec::new();
         let mut room = FIELD_MAX - more(open.total).chars().count();
-        for line in self.task_lines(open) {
+        for line in self.task_lines(open, reader) {
             let length = line.chars().count() + 1;
             if length > room {
                 break;
@@ -207,7 +207,7 @@ impl Voice<'_> {
     }
 
     /// One unit: what it is called, its role and people, who is what there, what it leads, its open tasks.
-    pub fn unit_card(&self, shown: &UnitShown, who: &UnitPeople) -> Value {
+    pub fn unit_card(&self, shown: &UnitShown, who: &UnitPeople, reader: &Actor) -> Value {
         let role = match self.role(&shown.unit) {
             Some(role) => format!("<@&{role}>"),
             None => self.say("chưa có vai trò trên máy chủ", "no role on this server yet").to_owned(),
@@ -222,7 +222,7 @@ impl Voice<'_> {
             field(self.say("Người của đơn vị", "People"), &or_none(people.join(" ")), false),
         ];
         fields.extend(self.unit_people(who));
-        let (leads, open) = (or_none(leads.join("\n")), self.few_tasks(&shown.open));
+        let (leads, open) = (or_none(leads.join("\n")), self.few_tasks(&shown.open, reader));
         fields.push(field(self.say("Chủ trì các giai đoạn", "Leads the phases"), &leads, false));
         fields.push(field(self.say("Nhiệm vụ chưa hoàn thành", "Open tasks"), &open, false));
         json!({

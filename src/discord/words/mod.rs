@@ -4,12 +4,14 @@
 
 pub mod charter;
 mod digest;
+pub(in crate::discord) mod forum;
 pub mod list;
 pub mod log;
 pub mod lookup;
 pub mod meeting;
 pub mod note;
 pub mod people;
+mod place;
 pub mod refusal;
 mod remind;
 mod reminder;
@@ -18,6 +20,7 @@ pub mod setup;
 pub mod task;
 pub mod unit;
 
+use crate::domain::actor::Tier;
 use crate::domain::charter::{Charter, Unit};
 use crate::domain::ids::{PhaseCode, RoleId, UnitCode};
 use crate::domain::lang::Lang;
@@ -94,6 +97,17 @@ impl Voice<'_> {
         match name.or_else(|| self.office.charters.phase_name(code, self.office.today())) {
             Some(name) => format!("{code} – {}", name.get(self.lang)),
             None => code.to_string(),
+        }
+    }
+
+    /// A tier and those above it.
+    pub fn at_least(&self, tier: Tier) -> String {
+        let name = tier.name(self.lang);
+        match (tier, self.lang) {
+            // Nobody stands above them.
+            (Tier::Administrator, _) => name.to_owned(),
+            (_, Lang::Vi) => format!("từ {name} trở lên"),
+            (_, Lang::En) => format!("{name} and above"),
         }
     }
 

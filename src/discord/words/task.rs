@@ -7,7 +7,7 @@ use crate::domain::lang::Lang;
 use crate::domain::task::{LinkKind, Task, TaskState, Urgency, Visibility};
 use crate::domain::when::{format_date, format_moment};
 use crate::service::dossier::{Dossier, Event};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
 /// The longest line of a history.
 const LINE_MAX: usize = 240;
@@ -72,18 +72,39 @@ impl Voice<'_> {
         }
     }
 
-    /// The deadline, and which it was before it was extended.
-    pub fn deadline_with_history(&self, dossier: &Dossier) -> String {
-        let deadline = self.deadline(&dossier.task);
-        let mut earlier = dossier.earlier_deadlines();
-        let Some(first) = earlier.next() else { return deadline };
-        let times = 1 + earlier.count();
-        let first = format_date(self.office.calendar.local_date(first), self.lang);
-        match (times, self.lang) {
-            (_, Lang::Vi) => format!("{deadline}\nĐã gia hạn {times:02} lần; thời hạn ban đầu: {first}"),
-            (1, Lang::En) => format!("{deadline}\nExtended once; first due {first}"),
-            (_, Lang::En) => format!("{deadline}\nExtended {times} times; first due {first}"),
+    /// That a deadline lies in a year whose days off are not announced, in a line; nothing when they are.
+    pub fn not_announced(&self, due: DateTime<Utc>) -> String {
+        let (calendar, year) = (&self.office.calendar, self.office.calendar.local_date(due).year());
+        match (calendar.is_provisional(calendar.local_date(due)), self.lang) {
+            (false, _) => String::new(),
+            (true, Lang::Vi) => format!(
+                "\nLưu ý: lịch nghỉ năm {year} chưa được công bố chính thức. Nếu ngày đến hạn trở thành ngày nghỉ thì cần điều chỉnh: `/nhiem-vu gia-han`."
+            ),
+            (true, Lang::En) => format!(
+                "\nNote: the days off of {year} are not announced yet. Should the due day become one of them, the deadline has to move: `/task extend`."
+            ),
         }
+    }
+
+    /// The deadline as a card has it that stands for months: how far away it is, whoever looks sees by their own clock.
+    pub fn standing_deadline(&self, task: &Task) -> String {
+        if task.done_at.is_some() {
+            return self.deadline(task);
+        }
+        let when = format_moment(self.office.calendar.local(task.due), self.lang);
+        format!("{when} (<t:{}:R>)", task.due.timestamp())
+    }
+
+    /// Which deadline it was before it was extended, if it was.
+    pub fn extended(&self, dossier: &Dossier) -> Option<String> {
+        let mut earlier = dossier.earlier_deadlines();
+        let first = format_date(self.office.calendar.local_date(earlier.next()?), self.lang);
+        let times = 1 + earlier.count();
+        Some(match (times, self.lang) {
+            (_, Lang::Vi) => format!("Đã gia hạn {times:02} lần; thời hạn ban đầu: {first}"),
+            (1, Lang::En) => format!("Extended once; first due {first}"),
+            (_, Lang::En) => format!("Extended {times} times; first due {first}"),
+        })
     }
 
     /// The tasks to which it is tied, a line each.
@@ -193,6 +214,7 @@ impl Voice<'_> {
             Lang::Vi => format!("\nThời hạn: {deadline}."),
             Lang::En => format!("\nDeadline: {deadline}."),
         });
+        text.push_str(&self.not_announced(task.due));
         if let (false, Some(lead)) = (instead_of.is_empty(), task.lead()) {
             let (matrix, lead) = (self.one_of(instead_of), self.unit(lead));
             text.push_str(&match self.lang {

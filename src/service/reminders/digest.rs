@@ -31,6 +31,15 @@ pub struct DigestShown {
     pub told: Vec<Told>,
     /// The people who get it.
     pub people: BTreeSet<UserId>,
+    /// How many tasks wait for the coordinators' decision about the version in force.
+    pub undecided: usize,
+}
+
+impl DigestShown {
+    /// Whether there is nothing to tell any more.
+    pub fn is_empty(&self) -> bool {
+        self.told.is_empty() && self.undecided == 0
+    }
 }
 
 impl Office {
@@ -81,6 +90,10 @@ impl Office {
         standing.retain(|one| one.is_told_on(today, &planned));
         let waiting = self.store.waiting_for_digest(guild).await?;
         let limit = self.reminder_rules(guild, None).await?.limit;
+        let coordinators = match self.undecided(guild, today).await? {
+            0 => BTreeSet::new(),
+            _ => self.coordinators(guild).await?,
+        };
         let mut tx = self.store.begin().await?;
         tx.move_timer(timer, self.next_plan(today), now).await?;
         let mut tally = tx.take_ping_turn(guild, today).await?;
@@ -90,6 +103,9 @@ impl Office {
             if !sure.contains_key(audience) {
                 sure.insert(audience.clone(), self.members(guild, audience, now, &people).await?);
             }
+        }
+        if !coordinators.is_empty() {
+            sure.entry(Audience::Coordinators).or_default().extend(&coordinators);
         }
         let calls: Vec<_> = planned.iter().map(|(_, called)| called.call.clone()).collect();
         let told = allot(&calls, &tally, limit, &sure);
@@ -125,6 +141,9 @@ impl Office {
                 }
                 None => tx.end_waiting(item, None).await?,
             }
+        }
+        if !coordinators.is_empty() {
+            digests.entry(Audience::Coordinators).or_default();
         }
         for (audience, mut members) in digests {
             members.extend(sure.get(&audience).into_iter().flatten());
@@ -208,7 +227,13 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn digest(&self, guild: GuildId, audience: &Audience, day: NaiveDate) -> Outcome<DigestShown> {
-        let mut shown = DigestShown { told: Vec::new(), people: BTreeSet::new() };
+        let mut shown = DigestShown { told: Vec::new(), people: BTreeSet::new(), undecided: 0 };
+        if *audience == Audience::Coordinators {
+            shown.undecided = self.undecided(guild, day).await?;
+            if shown.undecided > 0 {
+                shown.people = self.coordinators(guild).await?;
+            }
+        }
         let people = self.people_reminded(guild, self.clock.now()).await?;
         for item in self.store.digest_items(guild, audience, day).await? {
             let part = part_of(&item.rung);

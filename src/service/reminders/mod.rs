@@ -84,6 +84,7 @@ impl Office {
                 Some(("task" | "part", _)) => self.fire_ladder(timer, now, &mut round).await,
                 Some(("delegation", id)) => self.fire_delegation(timer, id, now).await,
                 Some(("occurrence", id)) => self.fire_occurrence(timer, id, now).await,
+                Some(("charter", _)) => self.fire_charter(timer, now).await,
                 Some(("digest", _)) => self.fire_digest(timer, now).await,
                 _ => Err(StoreError::Corrupt(format!("timer of {}", timer.subject))),
             };

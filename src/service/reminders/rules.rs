@@ -158,6 +158,8 @@ impl Office {
 
 /// How the office is reminded is for the coordinators to say, how a unit is also for its head.
 fn may_set(actor: &Actor, unit: Option<&UnitCode>) -> bool {
-    actor.is_at_least(Tier::Coordinator)
-        || unit.is_some_and(|unit| actor.is_at_least(Tier::UnitHead) && actor.is_of(unit))
+    unit.map_or_else(
+        || actor.is_at_least(Tier::Coordinator),
+        |unit| actor.is_at_least_in(Tier::UnitHead, unit),
+    )
 }

@@ -2,12 +2,13 @@
 
 use super::call::{Called, Round, part_of};
 use super::duty::Duty;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Tier};
 use crate::domain::digest::{Audience, Tally, allot, with_room};
 use crate::domain::escalation::EscalationRung;
 use crate::domain::ids::UnitCode;
 use crate::domain::refusal::Refusal;
 use crate::domain::reminding::ReminderRefusal;
+use crate::domain::rights::Authority;
 use crate::domain::task::Task;
 use crate::service::{Office, Outcome};
 use crate::store::digest::DigestItem;
@@ -60,7 +61,7 @@ pub struct Foretold {
 
 impl Office {
     /// What would be reminded of between two days, both included; of the tasks that `unit` has a part in, if one is named, and
-    /// that the person may see.
+    /// that the person may see. Who works here may ask: officers and above.
     ///
     /// # Errors
     /// When the database refuses.
@@ -71,6 +72,10 @@ impl Office {
         until: Option<&str>,
         unit: Option<&str>,
     ) -> Outcome<Result<Simulation, Refusal>> {
+        if !actor.is_at_least(Tier::Officer) {
+            let who = vec![Authority::AtLeast { tier: Tier::Officer }];
+            return Ok(Err(Refusal::NotAllowed { who }));
+        }
         let now = self.clock.now();
         let (unit, from, until) = match self.period(from, until, unit, now) {
             Ok(period) => period,
