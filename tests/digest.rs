@@ -194,8 +194,8 @@ async fn an_office_and_a_unit_say_how_they_are_reminded() {
         assert_eq!(
             set(&world, "Price officer", "/settings reminders show unit:TKQG").await,
             "How tasks led by National Accounts are reminded of\n\
-             **Normal** (`T-5, T`): 5 working days before, the due date; every working day while overdue *(the unit's own)*\n\
-             **Urgent** (`T-1, T, T-4h`): 4 hours before, 1 working day before, the due date; every working day while overdue\n\
+             **Normal** (`T-5, T`): 5 working days before, the due date; every working day while overdue; in the digest of the unit while not received *(the unit's own)*\n\
+             **Urgent** (`T-1, T, T-4h`): 4 hours before, 1 working day before, the due date; every working day while overdue; each morning while not received\n\
              **Very urgent** (`2h`): every 2 hours from giving on; every working day while overdue\n\
              **Flash** (`1h`): every hour from giving on; at any hour until the lead has received it\n\
              **Quiet hours**: 08:00-13:30 *(the unit's own)*\n\

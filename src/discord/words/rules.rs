@@ -2,7 +2,7 @@
 
 use super::Voice;
 use super::refusal::echo;
-use crate::domain::deadline::{LIMIT_MAX, Mark, Profile, Rule, Rules};
+use crate::domain::deadline::{LIMIT_MAX, Mark, Profile, Receipt, Rule, Rules};
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::task::Urgency;
@@ -22,7 +22,8 @@ impl Voice<'_> {
             .iter()
             .map(|urgency| {
                 let profile = shown.rules.profile(*urgency);
-                let (name, words) = (self.urgency(*urgency), self.profile(profile, *urgency));
+                let words = self.profile(profile, *urgency, shown.rules.receipt(*urgency));
+                let name = self.urgency(*urgency);
                 format!("**{name}** (`{profile}`): {words}{}", own(Rule::from(*urgency)))
             })
             .collect();
@@ -87,8 +88,8 @@ impl Voice<'_> {
         }
     }
 
-    /// A profile in words.
-    fn profile(&self, profile: &Profile, urgency: Urgency) -> String {
+    /// A profile in words, and how a receipt is asked for that does not come.
+    fn profile(&self, profile: &Profile, urgency: Urgency, receipt: Receipt) -> String {
         let mark = |mark: Mark| match (mark, self.lang) {
             (Mark::Days(0), Lang::Vi) => "ngày đến hạn".to_owned(),
             (Mark::Days(0), Lang::En) => "the due date".to_owned(),
@@ -115,6 +116,16 @@ impl Voice<'_> {
                 "; at any hour until the lead has received it",
             ),
             _ => self.say("; quá hạn thì mỗi ngày làm việc", "; every working day while overdue"),
+        });
+        text.push_str(match receipt {
+            Receipt::Pulse => "",
+            Receipt::Morning => {
+                self.say("; chưa tiếp nhận thì mỗi sáng", "; each morning while not received")
+            }
+            Receipt::Digest => self.say(
+                "; chưa tiếp nhận thì trong bản tin của đơn vị",
+                "; in the digest of the unit while not received",
+            ),
         });
         text
     }
