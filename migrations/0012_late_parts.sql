@@ -34,3 +34,7 @@ INSERT INTO reminder_owed (task_id, part, due_at, who) SELECT task_id, '', due_a
 
 DROP TABLE escalation_before;
 DROP TABLE reminder_owed_before;
+
+-- What waits for somebody, what waits longest first: receipts by unit, results by office.
+CREATE INDEX task_unit_unreceived ON task_unit (unit, since) WHERE open_due IS NOT NULL AND received_at IS NULL AND done_at IS NULL;
+CREATE INDEX task_result ON task (guild_id, done_at, id) WHERE state = 'done';

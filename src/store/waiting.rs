@@ -9,8 +9,7 @@ use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
 const RECEIPTS: &str = "SELECT t.id, u.unit, u.since FROM task t JOIN task_unit u ON u.task_id = t.id \
-     WHERE t.guild_id = $1 AND t.state NOT IN ('done', 'accepted', 'cancelled') \
-     AND u.received_at IS NULL AND u.done_at IS NULL AND (u.role = 'support' OR t.state IN ('given', 'reopened'))";
+     WHERE t.guild_id = $1 AND u.open_due IS NOT NULL AND u.received_at IS NULL AND u.done_at IS NULL AND (u.role = 'support' OR t.state IN ('given', 'reopened'))";
 const EXTENSIONS: &str = "SELECT t.id, e.asked_at, e.asked_by FROM task t JOIN task_extension e ON e.task_id = t.id \
      WHERE t.guild_id = $1 AND t.state = 'awaiting_extension' AND e.outcome IS NULL ORDER BY e.asked_at, t.id LIMIT $2";
 const RESULTS: &str = "SELECT id, COALESCE(done_at, created_at), created_by FROM task \

@@ -86,7 +86,7 @@ impl Office {
         let today = self.calendar.local_date(now);
         let people = self.people_reminded(guild, now).await?;
         let planned = self.reminders_ahead(guild, now, self.calendar.day_end(today), &people).await?;
-        let mut standing = self.standing(guild, &mut Round::default()).await?;
+        let mut standing = self.standing(guild, &people).await?;
         standing.retain(|one| one.is_told_on(today, &planned));
         let waiting = self.store.waiting_for_digest(guild).await?;
         let limit = self.reminder_rules(guild, None).await?.limit;

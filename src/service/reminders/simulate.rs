@@ -1,6 +1,6 @@
 //! Who would be reminded when, without reminding: by the very functions that remind.
 
-use super::call::{Called, Round, part_of};
+use super::call::{Called, part_of};
 use super::duty::Duty;
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::digest::{Audience, Tally, allot, with_room};
@@ -147,7 +147,7 @@ impl Office {
         let planned_today = now > self.calendar.at(today, self.calendar.opening());
         let kept = self.store.kept_on(guild, today).await?;
         let mut waiting = self.store.waiting_for_digest(guild).await?;
-        let standing = self.standing(guild, &mut Round::default()).await?;
+        let standing = self.standing(guild, &people).await?;
         let mut days = Vec::new();
         for date in today.iter_days().take_while(|date| *date <= until) {
             let mut of_day = all.remove(&date).unwrap_or_default();

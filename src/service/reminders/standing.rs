@@ -1,7 +1,7 @@
 //! What digests tell each morning until somebody does it, beside what the ladders bring: receipts of normal tasks, new deadlines that
 //! wait for their decision, results that wait for their acceptance. Of the last two those hear who can decide.
 
-use super::call::{Called, Round};
+use super::call::{Called, People, Round};
 use super::duty::Duty;
 use crate::domain::actor::Tier;
 use crate::domain::deadline::Receipt;
@@ -11,6 +11,7 @@ use crate::domain::task::Task;
 use crate::service::{Office, Outcome};
 use crate::store::digest::DigestItem;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeMap;
 
 /// After how many working days a receipt is asked for that does not come: it may take the day of giving and the next one.
 const RECEIPT_DAYS: i64 = 2;
@@ -50,8 +51,23 @@ impl Office {
         Ok(self.store.watches_a_task(guild).await? || self.store.a_result_waits(guild).await?)
     }
 
-    /// All that waits now, with from when on it is told.
-    pub(super) async fn standing(&self, guild: GuildId, round: &mut Round) -> Outcome<Vec<Standing>> {
+    /// All that waits now for somebody, with from when on it is told. What waits for a unit without people is a gap that
+    /// `/charter check` lists, and not for a digest that nobody gets.
+    pub(super) async fn standing(&self, guild: GuildId, people: &People) -> Outcome<Vec<Standing>> {
+        let (mut all, now) = (self.all_standing(guild).await?, self.clock.now());
+        let mut reached: BTreeMap<Audience, bool> = BTreeMap::new();
+        for one in &all {
+            if !reached.contains_key(&one.audience) {
+                let members = self.members(guild, &one.audience, now, people).await?;
+                reached.insert(one.audience.clone(), !members.is_empty());
+            }
+        }
+        all.retain(|one| reached.get(&one.audience).is_some_and(|reached| *reached));
+        Ok(all)
+    }
+
+    async fn all_standing(&self, guild: GuildId) -> Outcome<Vec<Standing>> {
+        let mut round = Round::default();
         let day = |since: DateTime<Utc>| self.calendar.local_date(since);
         let next_day = |since| self.calendar.next_working_day(day(since));
         let mut standing = Vec::new();

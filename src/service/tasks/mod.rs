@@ -22,7 +22,7 @@ use crate::domain::life::{Act, Life};
 use crate::domain::note::TaskNote;
 use crate::domain::refusal::{Refusal, TaskRefusal};
 use crate::domain::rights::{TaskAction, authorities, may};
-use crate::domain::task::{Task, TaskState, Urgency};
+use crate::domain::task::{Part, Task, TaskState, Urgency};
 use crate::store::audit::AuditEntry;
 use crate::store::{StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -79,7 +79,12 @@ impl Office {
         if !life.state.is_open() {
             tx.drop_timer(&subject).await?;
         } else if due != task.due || !task.state.is_open() {
-            let moved = Task { due, state: life.state, resumes: life.resumes, ..task.clone() };
+            let mut moved = Task { due, state: life.state, resumes: life.resumes, ..task.clone() };
+            if life.state == TaskState::Reopened {
+                // Its lead is asked for another receipt.
+                let lead = moved.units.iter_mut().find(|unit| unit.part == Part::Lead);
+                lead.into_iter().for_each(|lead| lead.received_at = None);
+            }
             self.watch_task(tx, &moved, now).await?;
             if !task.state.is_open() {
                 // Their timers ended when it was closed.
