@@ -169,6 +169,35 @@ async fn phases_move_into_a_forum_and_back_but_for_a_channel_that_somebody_named
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_discord_allows_no_forum_it_is_said_what_to_do() {
+    on_both(async |database| {
+        let world = World::start(database, "2023-03-01 08:00").await;
+        let refused = json!({ "code": 50035, "message": "Invalid Form Body" });
+        let refused = Effect::Status { status: 400, body: refused };
+        // The category comes first.
+        world
+            .sandbox
+            .add_fault(Fault::rest("POST", "/guilds/{guild_id}/channels", refused).after(1).times(1));
+        let (_, done) = applied(&world, FORUM).await;
+        assert!(
+            done.contains("**Còn lại:**\n")
+                && done.contains("• Tạo diễn đàn trong mục Phối hợp (1): #nhiem-vu\n"),
+            "{done}"
+        );
+        assert!(
+            done.contains(
+                "\n⚠ Nếu Discord chưa cho tạo diễn đàn, hãy bật Cộng đồng (Cài đặt máy chủ > Bật Cộng đồng)"
+            ),
+            "{done}"
+        );
+        let (_, done) = applied(&world, FORUM).await;
+        assert!(done.contains("Máy chủ đã sẵn sàng."), "{done}");
+        world.end().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_bot_itself_lacks_is_said_with_what_it_is_for() {
     on_both(async |database| {
         let world = World::start(database, "2023-03-01 08:00").await;

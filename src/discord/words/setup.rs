@@ -71,6 +71,14 @@ impl Voice<'_> {
             return render::notice(&lines.concat().join("\n"));
         }
         let rest = self.say("**Còn lại:**", "**Left to do:**").to_owned();
+        let forum = |step: &Step| matches!(step, Step::Channel(place) if place.kind == PlaceKind::Forum);
+        // Discord has tied forums to this, and its answer does not name it.
+        let community = left.steps.iter().any(forum).then(|| {
+            self.say(
+                "⚠ Nếu Discord chưa cho tạo diễn đàn, hãy bật Cộng đồng (Cài đặt máy chủ > Bật Cộng đồng), hoặc chọn `loai:Kênh theo giai đoạn`.",
+                "⚠ If Discord allows no forum yet, switch on Community (Server Settings > Enable Community), or choose `kind:A channel for each phase`.",
+            )
+        });
         let again = self.say(
             "Sau khi khắc phục, hãy dùng lại `/cau-hinh cai-dat`: việc đã xong không làm lại.",
             "Once that is mended, use `/settings setup` again: what is done is not done twice.",
@@ -80,7 +88,7 @@ impl Voice<'_> {
             self.setup_steps(left),
             self.setup_notices(left),
             self.setup_lacks(left),
-            vec![again.to_owned()],
+            community.into_iter().chain([again]).map(str::to_owned).collect(),
         ];
         render::refused(&lines.concat().join("\n"))
     }
