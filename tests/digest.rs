@@ -211,8 +211,11 @@ async fn an_office_and_a_unit_say_how_they_are_reminded() {
             briefs(&mut world).await,
             ["23/03 08:30 NV-2023-001: Thủ trưởng TKQG", "23/03 08:30 NV-2023-002: Đầu mối TKTH"]
         );
+        // Quiet hours may go over midnight.
+        let night = set(&world, COORDINATOR, "/cau-hinh nhac-viec dat gio-yen-lang:22h-6h").await;
+        assert!(night.contains("Giờ không nhắc: 22:00-06:00."), "{night}");
         let trail = world.audit_trail().await;
-        assert_eq!(trail.iter().filter(|row| row.action == "settings.reminders").count(), 2);
+        assert_eq!(trail.iter().filter(|row| row.action == "settings.reminders").count(), 3);
         world.finish().await;
     })
     .await;

@@ -330,3 +330,29 @@ async fn a_unit_hears_once_of_what_is_due_on_one_day() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_part_is_reminded_of_again_when_its_task_is_taken_up_again() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-20 08:00").await;
+        give(&mut world, "31/03/2023").await;
+        world.types(COORDINATOR, &format!("/nhiem-vu phan-viec ma:{CODE} don-vi:TKG han:23/03")).await;
+        world.types(COORDINATOR, &format!("/nhiem-vu huy ma:{CODE} ly-do:Nhầm")).await;
+        world.said().await;
+        // Its own reminder would have come in this morning.
+        assert_eq!(up_to(&mut world, "2023-03-22 12:00").await, [""; 0]);
+        world.types(COORDINATOR, &format!("/nhiem-vu mo-lai ma:{CODE} ly-do:Vẫn cần")).await;
+        world.all_is_received().await;
+        world.said().await;
+        let own = "  +Price officer, Đầu mối TKG";
+        assert_eq!(up_to(&mut world, "2023-03-23 17:00").await, [own]);
+        // What the unit sets for itself holds for its part at once.
+        let own_rule = "/cau-hinh nhac-viec dat don-vi:TKG gio-yen-lang:8h-13h30";
+        world.types(COORDINATOR, own_rule).await;
+        world.pass_until("2023-03-24 13:29").await;
+        assert_eq!(world.said().await, []);
+        assert_eq!(up_to(&mut world, "2023-03-24 17:00").await.len(), 1);
+        world.finish().await;
+    })
+    .await;
+}
