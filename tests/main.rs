@@ -27,6 +27,7 @@ mod once;
 mod people;
 mod postgres;
 mod registration;
+mod report;
 mod rights;
 mod setup;
 mod store;

@@ -14,6 +14,7 @@ pub mod lists;
 pub mod people;
 pub mod positions;
 pub mod reminders;
+pub mod report;
 pub mod request;
 pub mod setup;
 pub mod tasks;

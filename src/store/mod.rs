@@ -25,6 +25,7 @@ pub mod part;
 pub mod position;
 pub mod presence;
 pub mod reminder;
+pub mod report;
 pub mod role_link;
 pub mod search;
 pub mod standing;

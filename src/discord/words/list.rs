@@ -17,7 +17,7 @@ impl Voice<'_> {
     }
 
     /// One line of a list of tasks. Its code leads to the thread, if `reader` can go there.
-    fn task_line(&self, task: &Task, reader: &Actor) -> String {
+    pub(super) fn task_line(&self, task: &Task, reader: &Actor) -> String {
         let (guild, code) = (task.guild, &task.code);
         let private = task.visibility == Visibility::Private;
         let code = match task.thread.filter(|_| !private || is_party(reader, task)) {

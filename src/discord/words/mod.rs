@@ -11,6 +11,7 @@ pub mod note;
 pub mod people;
 pub mod refusal;
 pub mod reminder;
+pub mod report;
 pub mod rules;
 pub mod setup;
 pub mod task;
