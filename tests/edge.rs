@@ -7,7 +7,10 @@ mod tables;
 use crate::databases::{Database, on_both, sqlite};
 use crate::exchange_log::{edited, log_texts};
 use crate::harness::{local, office_world};
-use discord_sandbox::{Options, Sandbox};
+use discord_sandbox::world::{Channel, Overwrite};
+use discord_sandbox::{Options, Permissions, Sandbox};
+use liaison::domain::ids::{ChannelId, GuildId};
+use liaison::domain::setup::{MEETINGS, PlaceKind, Spot};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -248,6 +251,7 @@ async fn check_says_of_each_thing_how_it_stands() {
             ok; units without a role: CDTK2
             tiers without a role: Quản trị
             roles not recognised: Câu lạc bộ bóng đá, Administrators
+        The bot's permissions on the server “Tổng cục Thống kê”: ok
         "); }
         assert_eq!(right.code, Some(0));
 
@@ -262,6 +266,51 @@ async fn check_says_of_each_thing_how_it_stands() {
         Intents: not known yet
         "); }
         assert_eq!(wrong.code, Some(1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn check_names_what_the_bot_may_not_do() {
+    on_both(async |database| {
+        let charter = liaison::charters::load("tctk-2023", local("2023-03-01 08:00").date()).unwrap();
+        let mut world = office_world(charter);
+        let deny = Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
+        let overwrite = Overwrite { role: "@everyone".into(), allow: Permissions::NONE, deny };
+        world.channels.push(Channel { overwrites: vec![overwrite], ..Channel::text("hop") });
+        let all = world.bot.permissions;
+        let sandbox = sandbox(world.clone()).await;
+        let id = |sandbox: &Sandbox| {
+            let state = sandbox.state();
+            let found = state["channels"].as_array().unwrap().iter().find(|channel| channel["name"] == "hop");
+            found.unwrap()["id"].as_str().unwrap().parse::<u64>().unwrap()
+        };
+        let guild = GuildId(sandbox.guild_id().to_string().parse().unwrap());
+        let spot = Spot { channel: ChannelId(id(&sandbox)), kind: PlaceKind::Text };
+        let mut tx = database.store.begin().await.unwrap();
+        tx.set_place(guild, MEETINGS, spot).await.unwrap();
+        tx.commit().await.unwrap();
+        let token = sandbox.bot_token();
+        let discord = [("LIAISON_DISCORD_API", sandbox.base_url()), ("DISCORD_TOKEN", &token), ("RUST_LOG", "off")];
+        let found = run("check", &with_database(&database, &discord)).await;
+        let line = format!(
+            "The bot's permissions on the server “Tổng cục Thống kê”: ok; In <#{}> Liaison lacks: Send Messages (to post cards and reminders), Embed Links (to show cards). Allow it to Liaison in that channel's permissions, or name another channel with `/settings channels`.\n",
+            spot.channel
+        );
+        assert!(found.out.ends_with(&line), "{}", found.out);
+        assert_eq!(found.code, Some(0));
+
+        world.bot.permissions = all & !Permissions::MENTION_EVERYONE;
+        let sandbox = self::sandbox(world).await;
+        let token = sandbox.bot_token();
+        let discord = [("LIAISON_DISCORD_API", sandbox.base_url()), ("DISCORD_TOKEN", &token), ("LC_ALL", "vi_VN.UTF-8"), ("RUST_LOG", "off")];
+        let found = run("check", &with_database(&database, &discord)).await;
+        assert!(
+            found.out.ends_with("Quyền của bot trên máy chủ “Tổng cục Thống kê”: Trên máy chủ “Tổng cục Thống kê” bot còn thiếu quyền: Mention @everyone, @here, and All Roles. Hãy cấp cho vai trò của bot (Server Settings > Roles) rồi chạy lại.\n"),
+            "{}",
+            found.out
+        );
+        assert_eq!(found.code, Some(1));
     })
     .await;
 }

@@ -242,15 +242,53 @@ impl World {
         self.database.execute(sql).await
     }
 
-    /// Does what only the server's owner may do, in the API's own words.
-    pub(crate) async fn as_owner(&self, method: reqwest::Method, path: &str, body: Value) {
+    /// Does what only the server's owner may do, in the API's own words; returns what Discord answers.
+    pub(crate) async fn as_owner(&self, method: reqwest::Method, path: &str, body: Value) -> Value {
         let state = self.sandbox.state();
         let owner = list(&state["users"]).find(|user| user["owner"] == true).expect("an owner");
         let url = format!("{}/api/v10{path}", self.sandbox.base_url());
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         let call = client.request(method, url).header("Authorization", text(&owner["token"])).json(&body);
         let answer = call.send().await.expect("the sandbox answers");
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
+        let (status, answer) = (answer.status(), answer.text().await.unwrap_or_default());
+        assert!(status.is_success(), "{answer}");
+        serde_json::from_str(&answer).unwrap_or_default()
+    }
+
+    /// The owner makes a forum with these tags; its id.
+    pub(crate) async fn forum(&self, name: &str, tags: &[&str], requires_tag: bool) -> u64 {
+        let tags: Vec<Value> = tags.iter().map(|tag| serde_json::json!({ "name": tag })).collect();
+        let flags = if requires_tag { 1 << 4 } else { 0 };
+        let body = serde_json::json!({ "name": name, "type": 15, "available_tags": tags, "flags": flags });
+        let path = format!("/guilds/{}/channels", self.guild());
+        let made = self.as_owner(reqwest::Method::POST, &path, body).await;
+        text(&made["id"]).parse().expect("a snowflake")
+    }
+
+    /// The names of a forum's tags.
+    pub(crate) fn tags_of_forum(&self, forum: u64) -> Vec<String> {
+        let state = self.sandbox.state();
+        let id = forum.to_string();
+        let forum = list(&state["channels"]).find(|channel| channel["id"] == id);
+        list(&forum.expect("the forum")["available_tags"]).map(|tag| text(&tag["name"])).collect()
+    }
+
+    /// The forum in which a post is, and the names of its tags.
+    pub(crate) fn post(&self, thread: u64) -> (u64, Vec<String>) {
+        let state = self.sandbox.state();
+        let id = thread.to_string();
+        let post = list(&state["threads"]).find(|post| post["id"] == id).expect("the post");
+        let forum =
+            list(&state["channels"]).find(|forum| forum["id"] == post["parent_id"]).expect("a parent");
+        // One that was deleted from the forum is shown nowhere.
+        let name = |id: &Value| {
+            let tag = list(&forum["available_tags"]).find(|tag| tag["id"] == *id);
+            tag.map(|tag| text(&tag["name"]))
+        };
+        (
+            text(&forum["id"]).parse().expect("a snowflake"),
+            list(&post["applied_tags"]).filter_map(name).collect(),
+        )
     }
 
     /// The URL of the database.

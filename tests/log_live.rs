@@ -1,5 +1,6 @@
 //! The exchange log through the real gateway and the real history: whatever happens on the way, the log says what was said.
 
+mod embargo;
 mod faults;
 mod guard;
 mod search;

@@ -121,3 +121,108 @@ async fn what_must_not_be_kept_becomes_neither() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_form_names_supporters_and_another_lead_with_its_reason() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-01 08:00").await;
+        let room = world.channel(ROOM).await;
+        let message = world.person("Đầu mối TKG").await.says(room, "Rà soát quyền số").await.unwrap();
+        let person = world.person(COORDINATOR).await;
+        let opened = person.chooses(room, message, "Make a task of this").await.unwrap();
+        let rows = opened.form["components"].as_array().unwrap();
+        let ids: Vec<&str> =
+            rows.iter().map(|row| row["components"][0]["custom_id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["title", "phase", "due", "lead", "support"]);
+        let fields = [("phase", "P3"), ("due", "24/03/2023"), ("lead", "TKG"), ("support", "CNXD, CTK-01")];
+        let refused = person.fills(room, &opened.form, &fields).await.unwrap();
+        let sentence = "(trong biểu mẫu: sau tên đơn vị chủ trì và dấu hai chấm)";
+        assert!(refused.text().contains(sentence), "{}", refused.text());
+        let fields = [("phase", "P3"), ("due", "24/03/2023"), ("lead", "TKG: theo chỉ đạo"), fields[3]];
+        let given = person.fills(room, &opened.form, &fields).await.unwrap();
+        assert!(given.text().starts_with("Đã giao nhiệm vụ **NV-2023-001**"), "{}", given.text());
+        world.rest().await;
+        let task = world.office.find_task(world.guild(), "NV-2023-001").await.unwrap().unwrap();
+        assert_eq!(task.lead(), Some(&"TKG".into()));
+        assert_eq!(task.lead_reason.as_deref(), Some("theo chỉ đạo"));
+        assert_eq!(task.support().map(|unit| unit.as_str()).collect::<Vec<_>>(), ["CNXD", "CTK-01"]);
+        world.said().await;
+        world.finish().await;
+    })
+    .await;
+}
+
+/// Opens the thread under the announcement of the meeting that is scheduled; its id is that of the announcement.
+async fn thread_of_meeting(world: &World) -> u64 {
+    let channel = world.channel("cuoc-hop").await;
+    let announced = world.person(COORDINATOR).await.sees(channel).await.unwrap();
+    let announcement = announced.last().unwrap()["id"].as_str().unwrap().parse().unwrap();
+    let path = format!("/channels/{channel}/messages/{announcement}/threads");
+    world.as_owner(reqwest::Method::POST, &path, serde_json::json!({ "name": "Trao đổi" })).await;
+    announcement
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_in_a_meetings_thread_becomes_its_decision() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-01 08:00").await;
+        let host = "Đầu mối TTDL";
+        world.types(host, "/cuoc-hop len-lich loai:Cuộc họp tieu-de:Họp giao ban luc:06/03/2023 14:00 cac-don-vi:TTDL,TKG").await;
+        world.said().await;
+        let thread = thread_of_meeting(&world).await;
+        let text = "Thống nhất hạn gửi số liệu là ngày 20";
+        let message = world.person("Đầu mối TKG").await.says(thread, text).await.unwrap();
+
+        let officer = world.person("Price officer").await;
+        let refused = officer.chooses(thread, message, "This is a decision").await.unwrap();
+        let organiser = world.person(host).await;
+        assert_eq!(
+            refused.text(),
+            format!("You have no authority to do this. Those who may: who scheduled it (<@{}>), or coordinator and above.", organiser.id)
+        );
+        world.rest().await;
+        let line = |language: &str| {
+            let link = format!("https://discord.com/channels/{}/{thread}/{message}", world.guild());
+            match language {
+                "vi" => format!("**Quyết định** tại “Họp giao ban”, do <@{}> ghi nhận: {text} ({link})", organiser.id),
+                _ => format!("`01/03/2023 08:00` <@{}> – {text} ({link})", organiser.id),
+            }
+        };
+        let (said, listed) = (line("vi"), line("en"));
+        let recorded = organiser.chooses(thread, message, "This is a decision").await.unwrap();
+        assert_eq!(recorded.text(), format!("Đã ghi nhận. {said}"));
+        let posted = world.said().await;
+        assert_eq!(posted.iter().map(|said| said.place.as_str()).collect::<Vec<_>>(), ["Trao đổi"]);
+        assert_eq!(posted[0].text, said);
+        assert_eq!(posted[0].pinged, [""; 0]);
+
+        // By its name, from the list, and by being there.
+        for line in ["/meeting show meeting:giao ban", "/meeting show meeting:hop"] {
+            let shown = world.types("Price officer", line).await.text();
+            assert!(shown.contains(&listed) && shown.contains("Scheduled by"), "{shown}");
+        }
+        let offered = world.completes("Price officer", "/meeting show meeting:GIAO").await;
+        assert_eq!(offered[0].0, "06/03/2023 14:00 · Họp giao ban");
+        let shown = world.types("Price officer", &format!("/meeting show meeting:{}", offered[0].1)).await;
+        assert!(shown.text().contains(&listed), "{}", shown.text());
+        let shown = world.types_in("Trao đổi", COORDINATOR, "/cuoc-hop xem").await;
+        assert!(shown.text().contains(&listed), "{}", shown.text());
+        let nowhere = world.types(COORDINATOR, "/cuoc-hop xem").await;
+        assert!(nowhere.text().starts_with("Đây không phải luồng của một cuộc họp."), "{}", nowhere.text());
+        let unknown = world.types("Price officer", "/meeting show meeting:zzz").await;
+        assert!(unknown.text().contains("zzz"), "{}", unknown.text());
+
+        let twice = world.person(COORDINATOR).await;
+        let twice = twice.chooses(thread, message, "This is a decision").await.unwrap();
+        assert_eq!(twice.text(), "Tin nhắn này đã được ghi nhận là quyết định của cuộc họp. Xem lại bằng `/cuoc-hop xem`.");
+        let channel = world.channel("cuoc-hop").await;
+        let beside = world.person("Đầu mối TKG").await.says(channel, text).await.unwrap();
+        let nowhere = organiser.chooses(channel, beside, "This is a decision").await.unwrap();
+        assert!(nowhere.text().contains("trong luồng dưới thông báo của một cuộc họp"), "{}", nowhere.text());
+        let trail = world.audit_trail().await;
+        assert_eq!(trail.iter().filter(|row| row.action == "meeting.decision").count(), 1);
+        world.rest().await;
+        world.finish().await;
+    })
+    .await;
+}

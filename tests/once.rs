@@ -9,6 +9,7 @@ use anyhow::{Context, ensure};
 use liaison::demo::people::read;
 use liaison::demo::time;
 use liaison::domain::ids::ChannelId;
+use liaison::domain::setup::{PlaceKind, Spot, TASKS};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
@@ -25,15 +26,28 @@ const LOADING: u64 = 1 << 7;
 enum Story {
     PublicTask,
     PrivateTask,
+    /// A public task of a phase that a forum serves.
+    Post,
     Meeting,
 }
 
 impl Story {
-    const ALL: [Self; 3] = [Self::PublicTask, Self::PrivateTask, Self::Meeting];
+    const ALL: [Self; 4] = [Self::PublicTask, Self::PrivateTask, Self::Post, Self::Meeting];
+
+    /// What is there before somebody asks.
+    async fn prepare(self, world: &World) -> anyhow::Result<()> {
+        if self == Self::Post {
+            let channel = ChannelId(world.forum("nhiem-vu", &["P3"], true).await);
+            let mut tx = world.office.store.begin().await?;
+            tx.set_place(world.guild(), TASKS, Spot { channel, kind: PlaceKind::Forum }).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
 
     fn line(self) -> &'static str {
         match self {
-            Self::PublicTask => {
+            Self::PublicTask | Self::Post => {
                 "/nhiem-vu giao tieu-de:Thu thập giá giai-doan:P3 han:24/03/2023 phoi-hop:TKG, CTK-01"
             }
             Self::PrivateTask => {
@@ -49,7 +63,7 @@ impl Story {
     fn said(self) -> &'static [(&'static str, bool)] {
         match self {
             Self::PublicTask => &[("p3-thu-thap-thong-tin", false), ("[NV-2023-001] Thu thập giá", true)],
-            Self::PrivateTask => {
+            Self::PrivateTask | Self::Post => {
                 &[("[NV-2023-001] Thu thập giá", false), ("[NV-2023-001] Thu thập giá", true)]
             }
             Self::Meeting => &[("cuoc-hop", true)],
@@ -96,7 +110,8 @@ async fn happened_once(world: &mut World, story: Story) -> anyhow::Result<()> {
     let state = world.sandbox.state();
     let list = |key: &str| state[key].as_array().cloned().unwrap_or_default();
     let (channels, threads) = (list("channels"), list("threads"));
-    ensure!(channels.len() == 3, "the room, our category and our channel: {channels:#?}");
+    let made = if story == Story::Post { 2 } else { 3 };
+    ensure!(channels.len() == made, "the room, and our category and channel, or the forum: {channels:#?}");
 
     let said = world.said().await;
     let answers = |said: &Said| {
@@ -121,7 +136,7 @@ async fn happened_once(world: &mut World, story: Story) -> anyhow::Result<()> {
             ensure!(threads.is_empty(), "a meeting has no thread: {threads:#?}");
             format!("/{}", said[0].message["id"].as_str().context("an id")?)
         }
-        Story::PublicTask | Story::PrivateTask => {
+        Story::PublicTask | Story::PrivateTask | Story::Post => {
             thread_of_the_task(world, &threads, story, &said).await?;
             format!("<#{}>", threads[0]["id"].as_str().context("an id")?)
         }
@@ -144,7 +159,10 @@ async fn thread_of_the_task(
     let (thread, card) = (id(&threads[0]), id(&said[0].message));
     match story {
         Story::PrivateTask => ensure!(thread < card, "the card stands in the thread"),
-        _ => ensure!(thread == card, "the thread hangs under the card"),
+        _ => ensure!(thread == card, "the thread hangs under the card, or the card is the first of the post"),
+    }
+    if story == Story::Post {
+        ensure!(world.post(thread).1 == ["P3"], "the post bears the tag of its phase: {threads:#?}");
     }
     ensure!(said[0].heading() == "NV-2023-001 · Thu thập giá", "the card: {said:#?}");
     let tasks = world.office.store.tasks(world.guild(), &Default::default(), 10).await?.tasks;

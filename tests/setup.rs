@@ -1,5 +1,7 @@
 //! From a server with nothing to one that is ready: planned first, then made, and never twice.
 
+mod forum;
+
 use crate::databases::on_both;
 use crate::harness::{ROOM, World};
 use discord_sandbox::{Effect, Fault};
@@ -10,7 +12,9 @@ use serde_json::{Value, json};
 
 const OWNER: &str = "Quản trị máy chủ";
 const COORDINATOR: &str = "Điều phối TTDL";
-const READY: &str = "Máy chủ đã sẵn sàng: đủ vai trò và kênh, không có việc gì phải làm.";
+const READY: &str = "Máy chủ đã sẵn sàng: đủ vai trò, kênh, thẻ và quyền, không có việc gì phải làm.";
+/// Discord's bit for managing roles.
+const MANAGE_ROLES: u64 = 1 << 28;
 
 fn roles(world: &World) -> Vec<Value> {
     world.sandbox.state()["roles"].as_array().unwrap().clone()
@@ -45,11 +49,12 @@ async fn bare(world: &World) {
         .await;
 }
 
-/// Allows the bot what it lacks for a setup.
-async fn allow(world: &World) {
+/// Allows the bot this, or forbids it, on the whole server.
+async fn may(world: &World, bit: u64, allowed: bool) {
     let all = roles(world);
     let bots = all.iter().find(|role| role["managed"] == true && role["name"] == "Liaison").unwrap();
-    let bits = bots["permissions"].as_str().unwrap().parse::<u64>().unwrap() | 1 << 28;
+    let bits = bots["permissions"].as_str().unwrap().parse::<u64>().unwrap();
+    let bits = if allowed { bits | bit } else { bits & !bit };
     let path = format!("/guilds/{}/roles/{}", world.guild(), bots["id"].as_str().unwrap());
     world.as_owner(Method::PATCH, &path, json!({ "permissions": bits.to_string() })).await;
 }
@@ -62,8 +67,12 @@ async fn give(world: &World, who: &str, role: &str) {
 
 /// Sees the plan and presses the button; both answers.
 async fn applies(world: &World) -> (String, String) {
+    applied(world, "/cau-hinh cai-dat").await
+}
+
+async fn applied(world: &World, line: &str) -> (String, String) {
     let room = world.channel(ROOM).await;
-    let plan = world.types(OWNER, "/cau-hinh cai-dat").await;
+    let plan = world.types(OWNER, line).await;
     world.person(OWNER).await.presses(room, &plan.message, "Thực hiện").await.unwrap();
     world.rest().await;
     let asked = world.sandbox.interactions();
@@ -84,25 +93,29 @@ async fn a_bare_server_is_planned_then_made_and_then_left_alone() {
             "Bạn không có thẩm quyền thực hiện việc này. Người có thẩm quyền: Quản trị; nếu bạn chưa được gán đúng vai trò, đề nghị liên hệ Quản trị."
         );
         bare(&world).await;
+        may(&world, MANAGE_ROLES, false).await;
         let before = roles(&world);
         // What is lacking is said before anything is begun.
         let plan = world.types(OWNER, "/cau-hinh cai-dat").await.text();
-        let steps = "**Kế hoạch thiết lập máy chủ** (99 việc)\n\
+        let steps = "**Kế hoạch thiết lập máy chủ** (110 việc)\n\
              • Tạo vai trò cấp (6): Chuyên viên, Đầu mối, Thủ trưởng đơn vị, Điều phối, Lãnh đạo, Quản trị\n\
              • Tạo vai trò đơn vị (82): PPCD, TKTH, TKQG, NLTS, CNXD, TMDV, TKG, DSLD, XHMT, HTQT, PCTT, TCCB, và 07 đơn vị khác, 63 Cục Thống kê\n\
              • Tạo vai trò chung (1): CTK-tất cả\n\
              • Tạo kênh trong mục Phối hợp (10): #p1-xac-dinh-nhu-cau-thong-tin, ";
         assert!(plan.starts_with(steps), "{plan}");
         assert!(
-            plan.ends_with("⚠ Liaison còn thiếu quyền: Manage Roles. Hãy bật cho vai trò của Liaison (Cài đặt máy chủ > Vai trò), rồi dùng lại lệnh này."),
+            plan.ends_with("⚠ Liaison còn thiếu quyền: Manage Roles (tạo, trao vai trò và đặt quyền ở kênh của mình). Hãy bật cho vai trò của Liaison (Cài đặt máy chủ > Vai trò), rồi dùng lại lệnh này."),
             "{plan}"
         );
-        allow(&world).await;
+        let access = "\n• Đặt quyền (11): Liaison được xem, đăng bài, quản lý luồng và nhắc các đơn vị ở mục Phối hợp, #p1-xac-dinh-nhu-cau-thong-tin, ";
+        assert!(plan.contains(access), "{plan}");
+        assert!(plan.contains("\n  – #ban-tin-nhac-viec: mọi người chỉ đọc, chỉ Liaison đăng bài\n"), "{plan}");
+        may(&world, MANAGE_ROLES, true).await;
         let (plan, done) = applies(&world).await;
-        assert!(plan.starts_with(steps) && plan.ends_with("không xóa.\n[Thực hiện]"), "{plan}");
+        assert!(plan.starts_with(steps) && plan.ends_with("không xóa, không đổi quyền.\n[Thực hiện]"), "{plan}");
         assert_eq!(
             done,
-            "Đã thực hiện 99 việc. Máy chủ đã sẵn sàng. Hãy trao vai trò cho từng người, rồi xem `/don-vi danh-sach`."
+            "Đã thực hiện 110 việc. Máy chủ đã sẵn sàng. Hãy trao vai trò cho từng người, rồi xem `/don-vi danh-sach`."
         );
         let known = world.office.recognition(world.guild()).await.unwrap();
         assert!(known.missing_units.is_empty() && known.missing_tiers.is_empty());
@@ -152,7 +165,6 @@ async fn a_run_that_was_disturbed_makes_nothing_twice() {
     on_both(async |database| {
         let world = World::start(database, "2023-03-01 08:00").await;
         bare(&world).await;
-        allow(&world).await;
         let before = roles(&world).len();
         world.sandbox.add_fault(
             Fault::rest("POST", "/guilds/{guild_id}/roles", Effect::CommitThenDrop).after(30).times(1),
@@ -190,13 +202,11 @@ async fn channels_and_the_language_of_posts_are_set() {
                 "P3 – Thu thập thông tin: từ nay dùng kênh <#{room}>. Nhiệm vụ, cuộc họp đã có vẫn ở kênh cũ."
             )
         );
-        let forum = json!({ "name": "dien-dan", "type": 15 });
-        world.as_owner(Method::POST, &format!("/guilds/{}/channels", world.guild()), forum).await;
-        let forum = world.channel("dien-dan").await;
+        let forum = world.forum("dien-dan", &[], false).await;
         let refused =
             world.types(OWNER, &format!("/settings channels purpose:meetings channel:<#{forum}>")).await;
         assert!(
-            refused.text().starts_with(&format!("<#{forum}> không phải là kênh văn bản")),
+            refused.text().starts_with(&format!("<#{forum}> không phải là kênh văn bản nên không đăng")),
             "{}",
             refused.text()
         );

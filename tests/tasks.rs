@@ -100,7 +100,7 @@ async fn another_lead_than_the_matrix_names_needs_a_reason_that_is_kept() {
         assert_eq!(
             world.types(COORDINATOR, line).await.text(),
             format!(
-                "Theo Bảng phân công trách nhiệm, đơn vị chủ trì là {TTDL}. Nếu vẫn giao đơn vị khác, hãy nêu lý do ở mục `ly-do`."
+                "Theo Bảng phân công trách nhiệm, đơn vị chủ trì là {TTDL}. Nếu vẫn giao đơn vị khác, hãy nêu lý do ở mục `ly-do` (trong biểu mẫu: sau tên đơn vị chủ trì và dấu hai chấm)."
             )
         );
         // Spaces are no reason.
@@ -140,7 +140,7 @@ async fn what_cannot_be_given_is_refused_with_what_to_do() {
             ("tieu-de:x giai-doan:P5 han:+5",
              "Đơn vị chủ trì của giai đoạn này tùy theo lĩnh vực: Tổng sản phẩm trong nước (GDP), tài khoản quốc gia (TKQG), Chỉ số giá tiêu dùng (CPI), thống kê giá (TKG), Lao động, việc làm, dân số (DSLD), Chỉ số sản xuất công nghiệp (IIP), công nghiệp, xây dựng (CNXD), Bán lẻ hàng hóa, thương mại, dịch vụ (TMDV), Nông nghiệp, lâm nghiệp, thủy sản (NLTS), Mức sống dân cư, giáo dục, xã hội, môi trường (XHMT). Hãy chọn đơn vị ở mục `chu-tri`."),
             ("tieu-de:x giai-doan:P5 han:+5 chu-tri:VP",
-             "Theo Bảng phân công trách nhiệm, đơn vị chủ trì là một trong các đơn vị TKQG, TKG, DSLD, CNXD, TMDV, NLTS, XHMT. Nếu vẫn giao đơn vị khác, hãy nêu lý do ở mục `ly-do`."),
+             "Theo Bảng phân công trách nhiệm, đơn vị chủ trì là một trong các đơn vị TKQG, TKG, DSLD, CNXD, TMDV, NLTS, XHMT. Nếu vẫn giao đơn vị khác, hãy nêu lý do ở mục `ly-do` (trong biểu mẫu: sau tên đơn vị chủ trì và dấu hai chấm)."),
             ("tieu-de:x giai-doan:P3 han:+5 chu-tri:TTDL, TKG",
              "Mỗi nhiệm vụ chỉ có một đơn vị chủ trì, ở đây có 02: TTDL, TKG. Hãy để lại một đơn vị ở mục `chu-tri` và chuyển các đơn vị khác sang mục `phoi-hop`."),
             ("tieu-de:x giai-doan:P3 han:+5 chu-tri:CTK",

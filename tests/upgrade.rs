@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, Connection};
 use std::path::Path;
 
 /// The migrations up to and with `last`, and nothing after it.
-async fn migrate_until(database: &Database, last: i64) -> AnyConnection {
+pub(crate) async fn migrate_until(database: &Database, last: i64) -> AnyConnection {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"));
     let mut migrator = Migrator::new(folder).await.unwrap();
     migrator.migrations.to_mut().retain(|migration| migration.version <= last);

@@ -35,12 +35,21 @@ pub(crate) async fn check() -> Result<(), Stop> {
     };
     report.line(say("Quy chế và lịch", "Charter and calendar"), verdict(faults, serious));
 
+    let mut office = None;
     if database(&mut report, &config).await && !serious {
-        coverage(&mut report, &config).await?;
+        let (charters, calendar) = charter::load(&config.charters, today())?;
+        let store = database::open_current(&config).await?;
+        office = Some(Office::new(store, Clock::system(), charters, calendar));
+    }
+    if let Some(office) = &office {
+        coverage(&mut report, office).await?;
     }
     match config.discord() {
-        Some(settings) => discord(&mut report, &settings, &config.charters).await,
+        Some(settings) => discord(&mut report, &settings, &config.charters, office.as_ref()).await,
         None => report.line("Discord", Finding::Unknown),
+    }
+    if let Some(office) = office {
+        office.store.close().await;
     }
     if report.failed { Err(Stop::Said) } else { Ok(()) }
 }
@@ -74,23 +83,21 @@ async fn database(report: &mut Report, config: &Config) -> bool {
 }
 
 /// What the regulation lacks on each server that the bot has seen.
-async fn coverage(report: &mut Report, config: &Config) -> Result<(), Stop> {
-    let (charters, calendar) = charter::load(&config.charters, today())?;
-    let office = Office::new(database::open_current(config).await?, Clock::system(), charters, calendar);
+async fn coverage(report: &mut Report, office: &Office) -> Result<(), Stop> {
     for (guild, name) in office.store.servers().await.map_err(database::refused)? {
         let gaps = office.gaps(guild).await.map_err(database::refused)?;
         let serious = gaps.iter().any(|gap| !gap.can_wait());
         let lines = gaps.iter().map(|gap| gap.sentence(lang())).collect();
         report.line(&words::lacking_on(&name, lang()), verdict(lines, serious));
     }
-    office.store.close().await;
     Ok(())
 }
 
-async fn discord(report: &mut Report, settings: &Settings, charters: &[String]) {
+async fn discord(report: &mut Report, settings: &Settings, charters: &[String], office: Option<&Office>) {
     // A charter with faults was reported above; without one there is nothing to recognise roles by.
     let charters = charters::load_all(charters, today()).ok();
-    let (servers, error) = match discord::check(settings, charters.as_ref(), today()).await {
+    let office = office.map(|office| (office, lang()));
+    let (servers, error) = match discord::check(settings, charters.as_ref(), today(), office).await {
         Ok(servers) => (servers, None),
         Err(error) => (Vec::new(), Some(error)),
     };
@@ -104,8 +111,14 @@ async fn discord(report: &mut Report, settings: &Settings, charters: &[String]) 
     report.line("Discord", reached);
     report.line(say("Mã của bot", "Bot token"), token);
     report.line(say("Quyền nhận sự kiện (intents)", "Intents"), intents);
-    for (name, known) in servers {
-        report.line(&words::roles_of(&name, lang()), verdict(words::unrecognised(&known, lang()), false));
+    for server in servers {
+        let unrecognised = words::unrecognised(&server.known, lang());
+        report.line(&words::roles_of(&server.name, lang()), verdict(unrecognised, false));
+        let rights = match &server.lacks {
+            Some(lacks) => wrong(lacks),
+            None => verdict(server.notices, false),
+        };
+        report.line(&words::rights_on(&server.name, lang()), rights);
     }
 }
 

@@ -29,6 +29,14 @@ pub(crate) fn roles_of(server: &str, lang: Lang) -> String {
     }
 }
 
+/// What the bot may do on one server.
+pub(crate) fn rights_on(server: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => format!("Quyền của bot trên máy chủ “{server}”"),
+        Lang::En => format!("The bot's permissions on the server “{server}”"),
+    }
+}
+
 /// What is not recognised on a server, a line for each kind; nothing when everything is.
 pub(crate) fn unrecognised(known: &Recognition, lang: Lang) -> Vec<String> {
     let units: Vec<String> = known.missing_units.iter().map(ToString::to_string).collect();

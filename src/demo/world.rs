@@ -49,7 +49,7 @@ pub fn world(charters: &Charters, cast: &[Cast]) -> World {
         ..World::default()
     };
     world.bot.name = "Liaison".into();
-    // It makes its own category and channels.
-    world.bot.permissions = Permissions::BOT | Permissions::MANAGE_CHANNELS;
+    // It makes its own category and channels, and sets a server up.
+    world.bot.permissions = Permissions::BOT | Permissions::MANAGE_CHANNELS | Permissions::MANAGE_ROLES;
     world
 }

@@ -9,6 +9,7 @@ use super::{Desk, alike, paging, render};
 use crate::domain::ids::ChannelId;
 use crate::domain::lang::Lang;
 use crate::domain::meeting::AttendanceAnswer;
+use crate::domain::setup::Shape;
 use crate::domain::task::Choice;
 use crate::service::request::{
     AcceptTask, AnswerMeeting, ConfirmCharter, DecideExtension, GiveAnyway, Incoming, Request, TaskRef,
@@ -20,6 +21,9 @@ use std::time::Duration;
 
 /// How long Discord waits for the first answer; later there is no use in it.
 const ACKNOWLEDGE_WITHIN: Duration = Duration::from_secs(3);
+
+/// The beginning of a button's id that shows what a version of the regulation changes; the rest is the version.
+pub(super) const COMPARE: &str = "v1:compare:";
 
 /// What a button does.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,7 +55,10 @@ fn behind(custom_id: &str) -> Option<Behind> {
         })),
         ("v1", "task", "ack") => Behind::Request(Request::AcknowledgeEscalation(TaskRef { task: task() })),
         ("v1", "task", form) => Behind::Form(Form::from_code(form)?, task()),
-        ("v1", "setup", "apply") => Behind::Request(Request::SetUp(SetupRequest::Apply)),
+        // Plans of an earlier release say "now".
+        ("v1", "setup", "apply") => {
+            Behind::Request(Request::SetUp(SetupRequest::Apply { shape: Shape::from_code(id) }))
+        }
         ("v1", "meeting", answer) => Behind::Request(Request::AnswerMeeting(AnswerMeeting {
             occurrence: id.to_owned(),
             answer: AttendanceAnswer::from_code(answer)?,
@@ -81,6 +88,9 @@ pub(super) async fn pressed(
     if let Some(asked) = paging::read(&press.data.custom_id) {
         return paging::turn(desk, http, press, asked).await;
     }
+    if let Some(version) = press.data.custom_id.strip_prefix(COMPARE) {
+        return compare(desk, http, press, version).await;
+    }
     let Some(behind) = behind(&press.data.custom_id) else {
         anyhow::bail!("no button of ours: {}", press.data.custom_id);
     };
@@ -102,6 +112,25 @@ pub(super) async fn pressed(
         request,
     };
     take_in(desk, http, &incoming).await
+}
+
+/// Shows what a version changes and which tasks it touches: to whoever presses, by what they may see and decide.
+async fn compare(
+    desk: &Desk,
+    http: &serenity::Http,
+    press: &serenity::ComponentInteraction,
+    version: &str,
+) -> Result<(), Error> {
+    let Some(member) = &press.member else { anyhow::bail!("a button outside a server") };
+    let actor = actor_of(desk, member, Lang::of_locale(&press.locale)).await?;
+    let known = desk.office.recognition(actor.guild).await?;
+    let voice = Voice::new(&desk.office, actor.lang, &known);
+    let mut data = match desk.office.compared(&actor, Some(version)).await? {
+        Ok(found) => voice.compared_card(&actor, &found),
+        Err(refusal) => render::refused(&voice.refusal(&refusal)),
+    };
+    data["flags"] = EPHEMERAL.into();
+    answer_now(http, press.id, &press.token, data).await
 }
 
 /// Keeps a request, acknowledges it with "thinking…", and has it decided. It is kept first: what was acknowledged is never

@@ -6,7 +6,6 @@ use super::manifest::Choice;
 use super::words::{Voice, clip};
 use super::{Desk, buttons, render};
 use crate::domain::fold::tidy;
-use crate::domain::guard::forbidden;
 use crate::domain::ids::{ChannelId, GuildId, MessageId};
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
@@ -43,7 +42,7 @@ pub(super) async fn chosen(
             let known = desk.office.recognition(actor.guild).await?;
             let voice = Voice::new(&desk.office, actor.lang, &known);
             // What must not be kept is not put into a form either, and nobody fills one in who may not give a task.
-            let what = forbidden(&text, desk.office.clock.now(), &desk.office.calendar);
+            let what = desk.office.forbidden_at(place.0, &text).await?;
             let refusal = what.map(|what| Refusal::Forbidden { what });
             if let Some(refusal) = refusal.or_else(|| Office::gives_no_task(&actor)) {
                 let mut data = render::refused(&voice.refusal(&refusal));
@@ -85,6 +84,11 @@ fn form(voice: &Voice<'_>, text: &str, (channel, message): (ChannelId, MessageId
     };
     let due = voice.say("ví dụ 28/04/2023, +5, thứ Sáu", "such as 28/04/2023, +5, Friday");
     let by_matrix = voice.say("bỏ trống thì theo Bảng phân công trách nhiệm", "left empty, the matrix's");
+    // A form has room for five fields, so that the reason for another lead than the matrix's stands beside it.
+    let lead = voice.say(
+        "bỏ trống thì theo Bảng phân công; đơn vị khác thì kèm lý do, ví dụ TKG: theo chỉ đạo",
+        "left empty, the matrix's; another one with the reason, such as TKG: as instructed",
+    );
     json!({
         "title": voice.say("Tạo nhiệm vụ từ tin nhắn", "Make a task of this"),
         "custom_id": format!("v1:menu:task:{channel}:{message}"),
@@ -92,8 +96,8 @@ fn form(voice: &Voice<'_>, text: &str, (channel, message): (ChannelId, MessageId
             field("title", voice.say("Nội dung nhiệm vụ", "What is to be done"), "", &clip(&first, TITLE_MAX), true, TITLE_MAX),
             field("phase", voice.say("Giai đoạn", "Phase"), "P1 … P8", "", true, 100),
             field("due", voice.say("Thời hạn", "Deadline"), due, "", true, 100),
-            field("lead", voice.say("Đơn vị chủ trì (có thể bỏ trống)", "Lead unit (may be empty)"), by_matrix, "", false, 100),
-            field("reason", voice.say("Lý do nếu khác Bảng phân công", "Reason, if not the matrix's lead"), "", "", false, 300),
+            field("lead", voice.say("Đơn vị chủ trì (có thể bỏ trống)", "Lead unit (may be empty)"), lead, "", false, 400),
+            field("support", voice.say("Đơn vị phối hợp (có thể bỏ trống)", "Supporting units (may be empty)"), by_matrix, "", false, 400),
         ],
     })
 }
@@ -107,17 +111,24 @@ pub(super) fn request_of(
     let (channel, message) = custom_id.strip_prefix("v1:menu:task:")?.split_once(':')?;
     let (channel, message) = (ChannelId(channel.parse().ok()?), MessageId(message.parse().ok()?));
     let field = |name: &str| filled.get(name).cloned().unwrap_or_default();
-    let maybe = |name: &str| Some(field(name)).filter(|text| !text.trim().is_empty());
+    let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let maybe = |name: &str| text(&field(name));
+    let (lead, reason) = match field("lead").split_once([':', ';']) {
+        Some((lead, reason)) => (text(lead), text(reason)),
+        None => (maybe("lead"), None),
+    };
+    // Forms that were opened before have a field of its own for it.
+    let reason = reason.or_else(|| maybe("reason"));
     let give = GiveTask {
         title: field("title"),
         phase: field("phase"),
         due: field("due"),
-        lead: maybe("lead"),
-        support: None,
+        lead,
+        support: maybe("support"),
         urgency: Urgency::Normal,
         basis: Some(render::link(guild, channel, message)),
         visibility: Visibility::Public,
-        reason: maybe("reason"),
+        reason,
     };
     Some(Request::GiveFrom(GiveFrom { give, channel, message }))
 }
@@ -139,7 +150,21 @@ mod tests {
         };
         assert_eq!((from.channel, from.message), (ChannelId(5), MessageId(7)));
         assert_eq!(from.give.basis.as_deref(), Some("https://discord.com/channels/1/5/7"));
-        assert_eq!((from.give.title.as_str(), from.give.lead), ("Rà soát", None));
+        assert_eq!((from.give.title.as_str(), from.give.lead, from.give.support), ("Rà soát", None, None));
+        let given = |lead: &str, reason: &str| {
+            let with = [("lead", lead), ("reason", reason), ("support", "TKG, CTK-01 ")];
+            let with = with.map(|(name, text)| (name.to_owned(), text.to_owned()));
+            let filled = filled.clone().into_iter().chain(with).collect();
+            let Some(Request::GiveFrom(from)) = request_of("v1:menu:task:5:7", GuildId(1), &filled) else {
+                panic!("it is ours");
+            };
+            assert_eq!(from.give.support.as_deref(), Some("TKG, CTK-01"));
+            (from.give.lead.unwrap_or_default(), from.give.reason.unwrap_or_default())
+        };
+        let pair = |lead: &str, reason: &str| (lead.to_owned(), reason.to_owned());
+        assert_eq!(given("TKG: theo chỉ đạo: gấp", ""), pair("TKG", "theo chỉ đạo: gấp"));
+        assert_eq!(given("TKG", "như trước"), pair("TKG", "như trước"), "a form of before");
+        assert_eq!(given("TKG:", ""), pair("TKG", ""));
         assert_eq!(request_of("v1:form:report:7", GuildId(1), &filled), None);
         assert_eq!(request_of("v1:menu:task:5:x", GuildId(1), &filled), None);
     }

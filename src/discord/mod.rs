@@ -17,16 +17,19 @@ mod buttons;
 mod commands;
 mod connection;
 mod forms;
+mod forum;
 mod front;
 mod menus;
 mod paging;
+mod permissions;
 mod places;
 mod render;
 mod roster;
 mod start;
+mod survey;
 
 pub use connection::Connection;
-pub use start::{NotReady, Settings, check, run};
+pub use start::{Checked, NotReady, Settings, check, run};
 
 use crate::service::Office;
 use manifest::Manifest;

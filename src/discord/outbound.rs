@@ -1,12 +1,14 @@
 //! Showing effects on Discord: each exactly once, whatever became of earlier tries.
 //!
 //! What was tried before may have happened, so it is looked for first: a message by its mark in the channel's history, a
-//! private thread by its code, a public thread by its id, which is that of the message it hangs under. Only then is it
-//! made, messages with a nonce besides.
+//! private thread and a post by their code, a public thread by its id, which is that of the message it hangs under. Only then
+//! is it made, messages with a nonce besides.
 
+mod charter;
 mod meeting;
 mod once;
 mod people;
+mod post;
 mod reminder;
 mod reply;
 mod setup;
@@ -108,7 +110,7 @@ impl Outbound {
                 let place = (ChannelId(*channel), MessageId(*message));
                 self.tell_withheld(row, UserId(*author), place, *what).await
             }
-            Effect::SetUp { run } => self.set_up(row, *run).await,
+            Effect::SetUp { run, shape } => self.set_up(row, *run, *shape).await,
             Effect::DelegationSaid { delegation, user, ends } => {
                 self.say_delegation(row, delegation, UserId(*user), *ends).await
             }
@@ -139,8 +141,14 @@ impl Outbound {
             Effect::Digest { audience, day, unpinged } => {
                 self.digest(row, row.guild, audience, *day, unpinged).await
             }
+            Effect::CharterNews { version, late, pinged } => {
+                self.tell_version(row, version, *late, pinged).await
+            }
             Effect::MeetingCard { occurrence } => self.announce(row, occurrence).await,
             Effect::MeetingRefresh { occurrence, .. } => self.refresh_meeting(row, occurrence).await,
+            Effect::MeetingDecided { occurrence, decision } => {
+                self.tell_decision(row, occurrence, decision).await
+            }
             Effect::MeetingReminder { occurrence, reminder } => {
                 self.remind_meeting(row, occurrence, *reminder).await
             }
@@ -163,7 +171,8 @@ fn ended(failure: &Failure, attempts: i64) -> Delivery {
                 codes::MISSING_ACCESS
                 | codes::MISSING_PERMISSIONS
                 | codes::TOO_MANY_ACTIVE_THREADS
-                | codes::THREAD_IS_LOCKED,
+                | codes::THREAD_IS_LOCKED
+                | codes::TAG_REQUIRED,
             ) => Delivery::Later(failure.to_string(), MEND),
             _ => Delivery::Rejected(failure.to_string()),
         },

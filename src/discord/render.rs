@@ -4,7 +4,9 @@ mod task;
 
 use super::words::{Voice, clip, plain};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, RoleId, UnitCode, UserId};
+use crate::domain::lang::Lang;
 use crate::domain::meeting::{AttendanceAnswer, Occurrence};
+use crate::service::meetings::MeetingShown;
 use serde_json::{Value, json};
 
 /// Discord's limit for the text of a message.
@@ -15,6 +17,8 @@ const MENTIONS_MAX: usize = 100;
 pub(super) const FIELD_MAX: usize = 1024;
 /// Discord's limit for a title.
 const TITLE_MAX: usize = 256;
+/// How much room a meeting's decisions take beside its card: Discord's 6000 characters are for all of a message.
+const DECISIONS_MAX: usize = 2500;
 /// Discord's limit for an embed's description.
 const DESCRIPTION_MAX: usize = 4096;
 
@@ -176,6 +180,32 @@ impl Voice<'_> {
         })
     }
 
+    /// One holding of a meeting with what was decided there, for who asks.
+    pub(super) fn meeting_file(&self, shown: &MeetingShown) -> Value {
+        let holding = &shown.holding;
+        let mut card = self.meeting_card(holding, self.say("Cuộc họp", "Meeting"));
+        let announced = holding.channel.zip(holding.message);
+        let announced = announced.map(|(channel, message)| link(holding.meeting.guild, channel, message));
+        card["content"] = announced.unwrap_or_default().into();
+        card["components"] = json!([]);
+        card["embeds"][0]["description"] = match self.lang {
+            Lang::Vi => format!("Người lên lịch: <@{}>", holding.meeting.created_by),
+            Lang::En => format!("Scheduled by <@{}>", holding.meeting.created_by),
+        }
+        .into();
+        let lines: Vec<String> =
+            shown.decisions.iter().map(|decision| self.decision_line(holding, decision)).collect();
+        let decided = match lines.is_empty() {
+            true => self.say("Chưa ghi nhận quyết định nào.", "No decision is recorded yet.").to_owned(),
+            false => newest(&lines, DECISIONS_MAX),
+        };
+        let title = self.say("Quyết định", "Decisions");
+        if let Some(embeds) = card["embeds"].as_array_mut() {
+            embeds.push(json!({ "title": title, "description": decided, "color": GREY }));
+        }
+        silent(card)
+    }
+
     /// The roles of the invited units.
     pub(super) fn invited(&self, holding: &Occurrence) -> Pings {
         Pings::roles(holding.meeting.units.iter().filter_map(|unit| self.role(unit)).collect())
@@ -213,4 +243,18 @@ pub(super) fn silent(mut body: Value) -> Value {
 /// A link that opens a message.
 pub(super) fn link(guild: GuildId, channel: ChannelId, message: MessageId) -> String {
     format!("https://discord.com/channels/{guild}/{channel}/{message}")
+}
+
+/// The newest lines that there is room for.
+fn newest(lines: &[String], room: usize) -> String {
+    let mut room = room;
+    let mut fits = |line: &&String| {
+        let need = line.chars().count() + 1;
+        let fits = need <= room;
+        room = room.saturating_sub(need);
+        fits
+    };
+    let mut kept: Vec<&str> = lines.iter().rev().take_while(|line| fits(line)).map(String::as_str).collect();
+    kept.reverse();
+    kept.join("\n")
 }

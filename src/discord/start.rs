@@ -6,10 +6,15 @@ use super::front::{Front, Listener};
 use super::ingest::Ingest;
 use super::manifest::{self, Manifest, Problems};
 use super::outbound::Outbound;
+use super::permissions::Standing;
+use super::places::NoPlace;
 use super::rest::{Failure, Rest, Unusable};
+use super::survey::Survey;
+use super::words::Voice;
 use super::{Desk, roster};
 use crate::domain::charter::Charters;
 use crate::domain::ids::{GuildId, UserId};
+use crate::domain::lang::Lang;
 use crate::jobs;
 use crate::service::Office;
 use crate::service::directory::Recognition;
@@ -143,18 +148,32 @@ pub async fn run(
     why.map_or(ended, Err)
 }
 
-/// Asks Discord all that can be known before connecting, and changes nothing: for each server its name, and which units
-/// and tiers its roles stand for on `date`.
+/// A server as [`check`] finds it.
+#[derive(Debug)]
+pub struct Checked {
+    /// Its name.
+    pub name: String,
+    /// Which units and tiers its roles stand for.
+    pub known: Recognition,
+    /// What the bot is not allowed there and cannot do without.
+    pub lacks: Option<NotReady>,
+    /// What else a person should know or mend, in sentences; nothing when there is no office to ask.
+    pub notices: Vec<String>,
+}
+
+/// Asks Discord all that can be known before connecting, and changes nothing: how each server stands on `date`. With an
+/// office, also how its channels are.
 ///
 /// # Errors
-/// The first thing that would keep the bot from starting: unreachable, the token, the intents.
+/// The first thing that would keep the bot from starting: unreachable, the token, the intents, the database.
 pub async fn check(
     settings: &Settings,
     charters: Option<&Charters>,
     date: NaiveDate,
-) -> Result<Vec<(String, Recognition)>, NotReady> {
+    office: Option<(&Office, Lang)>,
+) -> Result<Vec<Checked>, NotReady> {
     let rest = Rest::new(&settings.api, &settings.token)?;
-    identify(&rest, &settings.api).await?;
+    let (_, bot) = identify(&rest, &settings.api).await?;
     let Some(charters) = charters else { return Ok(Vec::new()) };
     let unreachable =
         |failure: Failure| NotReady::Unreachable { api: settings.api.clone(), why: failure.to_string() };
@@ -162,8 +181,22 @@ pub async fn check(
     for guild in rest.guilds().await.map_err(unreachable)? {
         let name = guild["name"].as_str().unwrap_or_default().to_owned();
         let Some(id) = guild["id"].as_str().and_then(|id| id.parse().ok()).map(GuildId) else { continue };
-        let roles = roster::office_roles(charters, date, id, &rest.roles(id).await.map_err(unreachable)?);
-        servers.push((name, Recognition::of(charters, date, roles)));
+        let roles = rest.roles(id).await.map_err(unreachable)?;
+        let standing = Standing::of(id, bot, &roles, &rest.member(id, bot).await.map_err(unreachable)?);
+        let missing = standing.lacks_for_work();
+        let lacks = (!missing.is_empty())
+            .then(|| NotReady::Permission { guild: name.clone(), missing: missing.join(", ") });
+        let known = Recognition::of(charters, date, roster::office_roles(charters, date, id, &roles));
+        let mut notices = Vec::new();
+        if let Some((office, lang)) = office {
+            let plan = Survey { office, rest: &rest, bot }.plan(id, None).await.map_err(|no| match no {
+                NoPlace::Store(error) => NotReady::Store(error),
+                NoPlace::Rest(failure) => unreachable(failure),
+            })?;
+            let voice = Voice::new(office, lang, &known);
+            notices = plan.notices.iter().map(|notice| voice.setup_notice(notice)).collect();
+        }
+        servers.push(Checked { name, known, lacks, notices });
     }
     Ok(servers)
 }

@@ -7,11 +7,12 @@ use super::escalation::{Climbed, EscalationRung};
 use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::Lang;
-use super::meeting::AttendanceAnswer;
+use super::meeting::{AttendanceAnswer, MeetingDecision};
 use super::note::TaskNote;
 use super::people::Arranged;
 use super::recurrence::MeetingReminder;
 use super::refusal::Refusal;
+use super::setup::Shape;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -41,10 +42,14 @@ pub enum Effect {
     Digest { audience: String, day: NaiveDate, unpinged: Vec<u64> },
     /// Remind a supporting unit of its part, which has a deadline of its own.
     PartReminder { task: String, unit: UnitCode },
+    /// Tell an office that another version of the regulation is in force; `pinged` are the coordinators who have room for it.
+    CharterNews { version: String, late: bool, pinged: Vec<u64> },
     /// Announce one holding of a meeting to the invited units.
     MeetingCard { occurrence: String },
     /// Edit the announcement in place so that it shows at least this revision.
     MeetingRefresh { occurrence: String, revision: i64 },
+    /// Say in a meeting's thread what was recorded as its decision.
+    MeetingDecided { occurrence: String, decision: MeetingDecision },
     /// Remind the invited units and the people who come.
     MeetingReminder { occurrence: String, reminder: MeetingReminder },
     /// Tell somebody, in private, that what they wrote in a thread must not stand there and was not kept.
@@ -56,7 +61,11 @@ pub enum Effect {
         what: Forbidden,
     },
     /// Make what a server lacks, step by step, for the request `run`.
-    SetUp { run: u64 },
+    SetUp {
+        run: u64,
+        #[serde(default)]
+        shape: Option<Shape>,
+    },
     /// Tell one of the two, in private, that standing in has begun or has ended.
     DelegationSaid { delegation: String, user: u64, ends: bool },
     /// Bring somebody who stands in into a task's thread, or take them out of it when they have no part in it any more.
@@ -104,12 +113,22 @@ pub enum Answer {
     MeetingScheduled { occurrence: String },
     /// The person's answer to an invitation is recorded.
     Attendance { occurrence: String, unit: UnitCode, answer: AttendanceAnswer },
+    /// The message is recorded as a decision of the meeting.
+    MeetingDecided { occurrence: String, decision: MeetingDecision },
     /// What setting the server up would do; found when it is shown.
-    SetupPlan,
+    SetupPlan {
+        #[serde(default)]
+        shape: Option<Shape>,
+    },
     /// The server is being set up; how far that is, is found when it is shown.
     SettingUp,
-    /// A channel serves a purpose from now on.
-    ChannelSet { purpose: String, channel: u64 },
+    /// A channel serves a purpose from now on; when it is a forum, none of its tags says these.
+    ChannelSet {
+        purpose: String,
+        channel: u64,
+        #[serde(default)]
+        missing: Vec<String>,
+    },
     /// The language of posts was set.
     LanguageSet { language: Lang },
     /// Something about roles, positions and delegations was arranged.

@@ -10,10 +10,14 @@
 //! "Mật" by itself is no sign: *mật độ dân số* (population density), *bảo mật* and *mật khẩu* are everyday words here. Without
 //! accents "toi mat" is "I lost" as well, so it counts in capitals only.
 
+mod declared;
 mod embargo;
 mod microdata;
 mod period;
 mod token;
+
+pub use declared::declared_until;
+pub use embargo::has_figures;
 
 use super::calendar::Calendar;
 use chrono::{DateTime, Utc};
@@ -41,8 +45,32 @@ pub enum Forbidden {
     },
 }
 
+/// That somebody has said, in a task's title or in its thread, until when the figures there may not be made public.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Embargo {
+    /// When it was said: it holds from then on.
+    pub said: DateTime<Utc>,
+    /// Until when it holds.
+    pub until: DateTime<Utc>,
+}
+
+/// Until when what is written at `at` is under one of these embargoes.
+pub fn embargoed_until(embargoes: &[Embargo], at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    embargoes.iter().filter(|embargo| embargo.said <= at).map(|embargo| embargo.until).max()
+}
+
 /// What in a text must not be kept at the moment `now`, if anything.
 pub fn forbidden(text: &str, now: DateTime<Utc>, calendar: &Calendar) -> Option<Forbidden> {
+    forbidden_under(text, now, calendar, None)
+}
+
+/// The same where the figures of its thread are under embargo until `around`.
+pub fn forbidden_under(
+    text: &str,
+    now: DateTime<Utc>,
+    calendar: &Calendar,
+    around: Option<DateTime<Utc>>,
+) -> Option<Forbidden> {
     if is_state_secret(text) {
         Some(Forbidden::StateSecret)
     } else if has_personal_number(text) {
@@ -50,7 +78,7 @@ pub fn forbidden(text: &str, now: DateTime<Utc>, calendar: &Calendar) -> Option<
     } else if microdata::is_microdata(text) {
         Some(Forbidden::Microdata)
     } else {
-        embargo::embargoed(text, now, calendar).map(|until| Forbidden::Embargoed { until })
+        embargo::embargoed(text, now, calendar, around).map(|until| Forbidden::Embargoed { until })
     }
 }
 

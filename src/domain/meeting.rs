@@ -101,3 +101,18 @@ pub struct Attendance {
     /// What.
     pub answer: AttendanceAnswer,
 }
+
+/// A message in a meeting's thread that was recorded as a decision, as it was then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingDecision {
+    /// The thread.
+    pub channel: ChannelId,
+    /// The message.
+    pub message: MessageId,
+    /// What it said.
+    pub text: String,
+    /// Who recorded it.
+    pub by: UserId,
+    /// When.
+    pub at: DateTime<Utc>,
+}

@@ -12,6 +12,7 @@ pub mod effect;
 pub mod escalation;
 pub mod exchange;
 pub mod fold;
+pub mod forum;
 pub mod guard;
 pub mod ids;
 pub mod lang;

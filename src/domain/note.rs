@@ -5,6 +5,7 @@
 
 use super::escalation::EscalationRung;
 use super::ids::UnitCode;
+use super::lang::Text;
 use super::task::{LinkKind, TaskState};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -59,11 +60,25 @@ pub enum TaskNote {
         joined: Vec<UnitCode>,
         left: Vec<UnitCode>,
         reason: Option<String>,
+        /// Steps that had been ticked off and that `version` does not have so: here they stay known.
+        #[serde(default)]
+        unticked: Vec<StepNamed>,
     },
     /// Somebody took note of its lateness, which stays on that rung until then.
     Acknowledged { rung: EscalationRung, until: NaiveDate },
     /// The unit that took its result over confirmed receipt, in the task `code`.
     TakenOver { code: String, by: UnitCode },
+}
+
+/// A step of a procedure that may be known only here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepNamed {
+    /// Its code in the version that had it.
+    pub code: String,
+    /// Its name there.
+    pub name: Text,
+    /// When it was ticked off.
+    pub checked_at: DateTime<Utc>,
 }
 
 impl TaskNote {

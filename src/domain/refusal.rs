@@ -63,12 +63,16 @@ pub enum Refusal {
     GivenBefore { code: String },
     /// Another person asked for it.
     NotYourRequest,
-    /// A decision is recorded in the thread of a task, and this is none.
+    /// A decision is recorded in the thread of a task or of a meeting, and this is neither.
     NoTaskHere,
+    /// No meeting is called so; or none was named, and this is no thread of one.
+    NoMeetingHere { given: Option<String> },
     /// The message has no text.
     NothingToDecide,
     /// The message is recorded as a decision already.
     DecidedBefore { code: String },
+    /// The message is recorded as a decision of a meeting already.
+    DecidedAtMeeting,
     /// What was asked for is not there any more.
     AskAgain,
     /// The person belongs to no unit that has a part in this.
@@ -81,6 +85,10 @@ pub enum Refusal {
     PeriodReversed,
     /// Cards with threads below them need a text channel.
     NoTextChannel { channel: u64 },
+    /// Tasks need a text channel or a forum.
+    NoTaskChannel { channel: u64 },
+    /// The forum takes no post without a tag, and none of its tags says these.
+    ForumNeedsTags { channel: u64, tags: Vec<String> },
     /// Something about roles, positions and delegations was not arranged.
     NotArranged { why: NotArranged },
     /// It must not be put here; nothing of it was kept.

@@ -2,6 +2,7 @@
 
 use super::actor::{Actor, Tier};
 use super::ids::{UnitCode, UserId};
+use super::meeting::Meeting;
 use super::task::{Part, Task, coded};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -113,8 +114,21 @@ pub enum Authority {
     Head { unit: UnitCode },
     /// The member of the leadership in charge of this unit.
     InCharge { unit: UnitCode },
+    /// This person, who arranged the meeting.
+    Organiser { user: UserId },
     /// This tier and those above.
     AtLeast { tier: Tier },
+}
+
+/// Whether `actor` may record what a meeting decided: who arranged it and keeps its papers, and the coordinators and the
+/// leadership, who preside.
+pub fn may_record(actor: &Actor, meeting: &Meeting) -> bool {
+    actor.user == meeting.created_by || actor.is_at_least(Tier::Coordinator)
+}
+
+/// Who may.
+pub fn recorders(meeting: &Meeting) -> Vec<Authority> {
+    vec![Authority::Organiser { user: meeting.created_by }, Authority::AtLeast { tier: Tier::Coordinator }]
 }
 
 /// Who may do `action` to `task`.

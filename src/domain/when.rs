@@ -1,7 +1,7 @@
 //! Dates as people type and read them.
 //!
 //! Typed: `24/03/2023`, `24/3` (the next one), `hôm nay`, `mai`, `ngày kia`, `+5` (working days), weekdays in
-//! both languages, `2023-03-24`, each with an optional `14:00` or `14h30` before or after it; whatever the case,
+//! both languages, `2023-03-24`, `24 March`, each with an optional `14:00` or `14h30` before or after it; whatever the case,
 //! the accents and their encoding. Day first, never month first. What [`format_date`] and [`format_moment`]
 //! print, [`parse`] reads.
 

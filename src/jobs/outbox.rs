@@ -32,6 +32,8 @@ pub enum Placed {
     Card { task: String, channel: ChannelId, message: MessageId },
     /// A task's thread.
     Thread { task: String, thread: Thread },
+    /// A task's post in a forum: its card and its thread at once, and what its tags say.
+    Post { task: String, thread: Thread, tags: Vec<String> },
     /// A reminder, by which those are told whom one that was left out would have told.
     Reminded { task: String },
     /// Nothing: a reminder was left out, and these are to be told by the next one of the same deadline.
@@ -143,6 +145,12 @@ async fn show<D: Deliver>(office: &Office, deliver: &D, id: &str, worker: &str) 
         Some(Placed::Card { task, channel, message }) => tx.set_task_card(task, *channel, *message).await?,
         Some(Placed::Thread { task, thread }) => {
             tx.set_task_thread(task, thread.parent, thread.channel).await?;
+            tx.register_thread(thread, office.clock.now()).await?;
+        }
+        Some(Placed::Post { task, thread, tags }) => {
+            tx.set_task_card(task, thread.parent, MessageId(thread.channel.0)).await?;
+            tx.set_task_thread(task, thread.parent, thread.channel).await?;
+            tx.set_post_tags(task, tags).await?;
             tx.register_thread(thread, office.clock.now()).await?;
         }
         Some(Placed::Reminded { task }) => tx.pay_reminders(task).await?,

@@ -1,11 +1,13 @@
 //! Questions about the regulation: its text, its versions, what a new one changes and which tasks that touches.
 
+mod news;
+
 use super::{Office, Outcome};
 use crate::domain::actor::Actor;
 use crate::domain::charter::diff::{self, Change};
 use crate::domain::charter::{CarriedOver, Charter, Citation, NoAnswer, carry_over};
 use crate::domain::fold::{fold, tidy};
-use crate::domain::ids::PhaseCode;
+use crate::domain::ids::{GuildId, PhaseCode};
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
 use crate::domain::task::Task;
@@ -28,6 +30,15 @@ pub struct Compared {
     /// deadline first. Where the matrix cannot tell how, only a person can.
     pub touched: Vec<(Task, Option<CarriedOver>)>,
     /// How many further open tasks of other versions it leaves as they are.
+    pub untouched: usize,
+}
+
+/// What a version does to the open tasks of other versions about which nobody has decided.
+#[derive(Clone, Debug, Default)]
+pub struct Touched {
+    /// Those that would be different under it, the nearest deadline first. Where the matrix cannot tell how, only a person can.
+    pub tasks: Vec<(Task, Option<CarriedOver>)>,
+    /// How many further ones it leaves as they are.
     pub untouched: usize,
 }
 
@@ -137,17 +148,30 @@ impl Office {
         };
         // What was in force once touches nothing any more.
         if found.in_force || since > today {
-            for task in self.store.tasks_of_other_versions(actor.guild, &about.id).await? {
-                let now = (self.charter_of(&task), self.charter_day(&task));
-                let over = carry_over(&task, now, (to, today.max(since))).ok();
-                if over.as_ref().is_some_and(|over| !over.differs_from(&task)) {
-                    found.untouched += 1;
-                } else if super::board::may_see(actor, &task) {
-                    found.touched.push((task, over));
-                }
-            }
+            let Touched { tasks, untouched } = self.touched(actor.guild, to).await?;
+            found.untouched = untouched;
+            found.touched = tasks;
+            found.touched.retain(|(task, _)| super::board::may_see(actor, task));
         }
         Ok(Ok(found))
+    }
+
+    /// What `to`, in force or to come, does to the open tasks of an office.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn touched(&self, guild: GuildId, to: &Charter) -> Outcome<Touched> {
+        let (mut touched, day) = (Touched::default(), self.today().max(to.about().effective_from));
+        for task in self.store.tasks_of_other_versions(guild, &to.about().id).await? {
+            let now = (self.charter_of(&task), self.charter_day(&task));
+            let over = carry_over(&task, now, (to, day)).ok();
+            if over.as_ref().is_some_and(|over| !over.differs_from(&task)) {
+                touched.untouched += 1;
+            } else {
+                touched.tasks.push((task, over));
+            }
+        }
+        Ok(touched)
     }
 
     fn pair(&self, version: Option<&str>) -> Result<(&Charter, &Charter), Refusal> {

@@ -47,7 +47,7 @@ impl Office {
             }
         }
         let version = charter.about().id.clone();
-        let tasks = self.store.tasks_of_other_versions(guild, &version).await?.len();
+        let tasks = self.touched(guild, charter).await?.tasks.len();
         if tasks > 0 {
             gaps.push(Gap::Undecided { tasks, version });
         }

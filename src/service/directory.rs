@@ -56,7 +56,9 @@ impl Office {
         let mut tx = self.store.begin().await?;
         // A server that never chose a language reports en-US; the office's own first language stands until it is set.
         let language = if view.locale.starts_with("en-GB") { Lang::En } else { Lang::Vi };
-        tx.see_server(guild, &view.name, language, self.clock.now()).await?;
+        let now = self.clock.now();
+        tx.see_server(guild, &view.name, language, now).await?;
+        self.await_version(&mut tx, guild, now).await?;
         for (id, name) in &view.roles {
             let role = linked(recognise(&self.charters, self.today(), *id, name), &links);
             if known.get(id) != Some(&role) {

@@ -5,7 +5,6 @@ use super::{Office, Outcome};
 use crate::domain::actor::Actor;
 use crate::domain::clock::from_ms;
 use crate::domain::effect::{Answer, Effect};
-use crate::domain::guard::forbidden;
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
 use crate::store::inbox::KeptRequest;
@@ -42,8 +41,7 @@ impl Office {
     /// # Errors
     /// When the database refuses; then nothing was promised.
     pub async fn accept(&self, incoming: &Incoming) -> Outcome<Result<bool, Refusal>> {
-        let now = self.clock.now();
-        if let Some(what) = incoming.request.texts().find_map(|text| forbidden(text, now, &self.calendar)) {
+        if let Some(what) = self.forbidden_in(incoming).await? {
             return Ok(Err(Refusal::Forbidden { what }));
         }
         let kept = KeptRequest {

@@ -1,5 +1,9 @@
 //! Scheduling meetings, reminding of them, and counting who comes.
 
+mod decisions;
+
+pub use decisions::MeetingShown;
+
 use super::inbox::{Case, Deciding};
 use super::request::{AnswerMeeting, ScheduleMeeting};
 use super::{Office, Outcome};

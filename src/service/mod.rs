@@ -8,9 +8,11 @@ pub mod charters;
 pub mod coverage;
 pub mod directory;
 pub mod dossier;
+pub mod embargo;
 pub mod exchanges;
 pub mod inbox;
 pub mod lists;
+pub mod meetings;
 pub mod people;
 pub mod positions;
 pub mod reminders;
@@ -20,7 +22,6 @@ pub mod setup;
 pub mod tasks;
 
 mod holders;
-mod meetings;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::charter::{Charter, Charters};

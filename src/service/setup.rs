@@ -1,34 +1,38 @@
 //! Setting a server up: what it shall have, which channel serves what, in which language it is written to. What is
 //! there only Discord knows, so the plan is made where it is shown (`discord/outbound`).
 
+mod places;
+
 use super::inbox::{Case, Deciding};
 use super::{Office, Outcome};
 use crate::domain::actor::Tier;
 use crate::domain::effect::{Answer, Effect};
-use crate::domain::fold::fold;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Authority;
-use crate::domain::setup::{Place, Wanted};
+use crate::domain::setup::Shape;
 use crate::store::Tx;
 use crate::store::audit::AuditEntry;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The purpose of the channel where meetings are announced, and its usual name.
-const MEETINGS: (&str, &str) = ("meetings", "cuoc-hop");
-/// The purpose of the channel where digests are posted, and its usual name.
-const DIGESTS: (&str, &str) = ("digest", "ban-tin-nhac-viec");
 
 /// A request about the server's settings, as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "setup", rename_all = "snake_case")]
 pub enum SetupRequest {
     /// `/settings setup`: show what would be done.
-    Plan,
+    Plan {
+        /// Where tasks shall be; left out, as they are now.
+        #[serde(default)]
+        shape: Option<Shape>,
+    },
     /// The button below the plan: do it.
-    Apply,
+    Apply {
+        /// As the plan had it.
+        #[serde(default)]
+        shape: Option<Shape>,
+    },
     /// `/settings channels` with a channel.
     Channel(SetChannel),
     /// `/settings language`.
@@ -38,12 +42,24 @@ pub enum SetupRequest {
 /// `/settings channels`, as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetChannel {
-    /// What the channel shall serve: a phase by code or name, or the meetings.
+    /// What the channel shall serve: a phase by code or name, all of them, the meetings …
     pub purpose: String,
     /// The channel.
     pub channel: ChannelId,
     /// Whether messages with threads below them can be posted in it: a text channel.
     pub is_text: bool,
+    /// When it is a forum, how its tags are.
+    #[serde(default)]
+    pub forum: Option<ForumTags>,
+}
+
+/// A forum as it was when somebody chose it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForumTags {
+    /// What none of its tags says, by [`Tag::key`](crate::domain::forum::Tag::key).
+    pub missing: Vec<String>,
+    /// Whether it takes no post without a tag.
+    pub required: bool,
 }
 
 /// `/settings language`, as typed.
@@ -64,6 +80,9 @@ pub struct Progress {
     pub total: usize,
     /// Whether it is over.
     pub over: bool,
+    /// Where tasks shall be; none as they were.
+    #[serde(default)]
+    pub shape: Option<Shape>,
 }
 
 impl SetupRequest {
@@ -71,7 +90,7 @@ impl SetupRequest {
     pub(super) fn texts(&self) -> Vec<Option<&String>> {
         match self {
             Self::Channel(set) => vec![Some(&set.purpose)],
-            Self::Plan | Self::Apply | Self::Language(_) => Vec::new(),
+            Self::Plan { .. } | Self::Apply { .. } | Self::Language(_) => Vec::new(),
         }
     }
 }
@@ -84,34 +103,23 @@ impl Office {
         }
         let guild = case.actor.guild;
         match request {
-            SetupRequest::Plan => {
+            SetupRequest::Plan { shape } => {
                 let mut tx = self.store.begin().await?;
-                self.conclude(&mut tx, case, Answer::SetupPlan).await?;
+                self.conclude(&mut tx, case, Answer::SetupPlan { shape: *shape }).await?;
                 Ok(tx.commit().await?)
             }
-            SetupRequest::Apply => {
+            SetupRequest::Apply { shape } => {
                 let mut tx = self.store.begin().await?;
-                let run = case.interaction;
-                self.note_setup(&mut tx, case, "setup.apply", serde_json::json!({})).await?;
-                tx.remember(&progress_key(guild), &json(&Progress { run, ..Progress::default() })).await?;
+                let (run, shape) = (case.interaction, *shape);
+                self.note_setup(&mut tx, case, "setup.apply", serde_json::json!({ "shape": shape })).await?;
+                tx.remember(&progress_key(guild), &json(&Progress { run, shape, ..Progress::default() }))
+                    .await?;
                 let (lane, key) = (format!("setup:{guild}"), format!("setup:{guild}:{run}"));
-                tx.put_out(guild, &lane, &key, &Effect::SetUp { run }, self.clock.now()).await?;
+                tx.put_out(guild, &lane, &key, &Effect::SetUp { run, shape }, self.clock.now()).await?;
                 self.conclude(&mut tx, case, Answer::SettingUp).await?;
                 Ok(tx.commit().await?)
             }
-            SetupRequest::Channel(set) => {
-                let place = self.purpose_named(&set.purpose)?;
-                if !set.is_text {
-                    return Err(Refusal::NoTextChannel { channel: set.channel.0 }.into());
-                }
-                let mut tx = self.store.begin().await?;
-                tx.set_place(guild, &place.purpose, set.channel).await?;
-                let detail = serde_json::json!({ "purpose": place.purpose, "channel": set.channel });
-                self.note_setup(&mut tx, case, "setup.channel", detail).await?;
-                let answer = Answer::ChannelSet { purpose: place.purpose, channel: set.channel.0 };
-                self.conclude(&mut tx, case, answer).await?;
-                Ok(tx.commit().await?)
-            }
+            SetupRequest::Channel(set) => self.set_channel(case, set).await,
             SetupRequest::Language(set) => {
                 let mut tx = self.store.begin().await?;
                 tx.set_language(guild, set.language).await?;
@@ -133,49 +141,6 @@ impl Office {
         let (guild, at, actor) = (case.actor.guild, self.clock.now(), Some(case.actor.user));
         let subject = &format!("server:{guild}");
         tx.audit(AuditEntry { guild, at, actor, action, subject, detail, reason: None }).await
-    }
-
-    /// What a server of this office has today.
-    pub fn wanted(&self) -> Wanted {
-        let (charter, today) = (self.charter(), self.today());
-        let groups = charter.groups().iter().filter(|group| group.class.is_some());
-        // A group of few is mentioned unit by unit as well.
-        let large = groups.filter(|group| {
-            charter.group_named(&group.code, today).is_some_and(|units| units.len() > LARGE_GROUP)
-        });
-        Wanted {
-            units: charter.units_at(today).map(|unit| unit.code.clone()).collect(),
-            tiers: Tier::ALL.to_vec(),
-            groups: large.map(|group| group.code.clone()).collect(),
-            channels: self.purposes(),
-        }
-    }
-
-    /// What channels are for, with the names that they get when they are made.
-    pub fn purposes(&self) -> Vec<Place> {
-        let today = self.today();
-        let phases = self.charter().phases().iter().map(|phase| {
-            let name = self.charters.phase_name(&phase.code, today);
-            let name = name.map(|name| fold(&name.vi)).unwrap_or_default();
-            let name = format!("{} {name}", phase.code.as_str().to_lowercase()).trim().replace(' ', "-");
-            Place { purpose: format!("phase:{}", phase.code), name }
-        });
-        let others = [MEETINGS, DIGESTS]
-            .map(|(purpose, name)| Place { purpose: purpose.to_owned(), name: name.to_owned() });
-        phases.chain(others).collect()
-    }
-
-    /// The purpose that somebody names: a phase by its code or name, the meetings, or the digests.
-    fn purpose_named(&self, text: &str) -> Result<Place, Refusal> {
-        let asked = fold(text);
-        let all = self.purposes();
-        let purpose = match asked.as_str() {
-            "meetings" | "cuoc hop" | "hop" => MEETINGS.0.to_owned(),
-            "digest" | "ban tin" => DIGESTS.0.to_owned(),
-            _ => format!("phase:{}", self.phase_named(text)?),
-        };
-        let unknown = || Refusal::UnknownPhase { given: text.to_owned() };
-        all.into_iter().find(|place| place.purpose == purpose).ok_or_else(unknown)
     }
 
     /// The people of each of these groups of units, by the roles they hold.
@@ -201,7 +166,7 @@ impl Office {
         let made = self.store.made(guild).await?;
         let roles: BTreeMap<String, RoleId> = made
             .iter()
-            .filter_map(|(purpose, id)| Some((purpose.strip_prefix("role:group:")?.to_owned(), RoleId(*id))))
+            .filter_map(|(purpose, id)| Some((purpose.strip_prefix(GROUP_ROLE)?.to_owned(), RoleId(*id))))
             .collect();
         if roles.is_empty() {
             return Ok(roles);
@@ -235,12 +200,18 @@ impl Office {
     }
 }
 
+const GROUP_ROLE: &str = "role:group:";
 /// Up to so many units a group needs no role of its own.
 const LARGE_GROUP: usize = 25;
 
 /// The name of the role for all units of a group.
 pub fn group_role_name(group: &str) -> String {
     format!("{group}-tất cả")
+}
+
+/// As what the role for all units of a group is remembered when the bot made it.
+pub fn group_role_purpose(group: &str) -> String {
+    format!("{GROUP_ROLE}{group}")
 }
 
 fn progress_key(guild: GuildId) -> String {

@@ -131,11 +131,14 @@ impl Dialect {
     pub(super) async fn finish_migration(self, pool: &AnyPool) -> Result<(), StoreError> {
         match self {
             Self::Sqlite => {
-                pool.execute(SQLITE_SEARCH).await?;
-                pool.execute(SQLITE_SEARCH_FILL).await?;
+                // One transaction, so on one connection: another that has not heard yet of what was dropped would find it there.
+                let mut one = pool.begin_with(self.begin_write()).await?;
+                one.execute(SQLITE_SEARCH).await?;
+                one.execute(SQLITE_SEARCH_FILL).await?;
                 for statement in SQLITE_TASKS {
-                    pool.execute(statement).await?;
+                    one.execute(statement).await?;
                 }
+                one.commit().await?;
             }
             Self::Postgres => {
                 // IF NOT EXISTS is no protection against another replica that makes it at this very moment.

@@ -1,15 +1,18 @@
 //! What the bot itself made on a server, and how far a run of the setup is.
 
 use super::{Store, StoreError, Tx};
+use crate::domain::clock::from_ms;
 use crate::domain::ids::{GuildId, RoleId, UserId};
 use crate::domain::lang::Lang;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
-const MADE: &str = "SELECT purpose, discord_id FROM made WHERE guild_id = $1";
+const MADE: &str = "SELECT purpose, discord_id FROM made WHERE guild_id = $1 AND discord_id <> 0";
 const SET_MADE: &str = "INSERT INTO made (guild_id, purpose, discord_id, made_at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (guild_id, purpose) DO UPDATE SET discord_id = excluded.discord_id, made_at = excluded.made_at";
-const PLACES: &str = "SELECT purpose, channel_id FROM place WHERE guild_id = $1 ORDER BY purpose";
+/// What is being made has no id yet.
+const BEGUN: &str = "SELECT made_at FROM made WHERE guild_id = $1 AND purpose = $2 AND discord_id = 0";
+const MADE_NOT: &str = "DELETE FROM made WHERE guild_id = $1 AND purpose = $2 AND discord_id = 0";
 const SET_LANGUAGE: &str = "UPDATE server SET language = $1 WHERE guild_id = $2";
 const WITH_ROLE: &str = "SELECT user_id FROM member_role WHERE guild_id = $1 AND role_id = $2";
 const GIVE_ROLE: &str = "INSERT INTO member_role (guild_id, user_id, role_id) VALUES ($1, $2, $3) \
@@ -25,13 +28,14 @@ impl Store {
         Ok(rows.into_iter().map(|(purpose, id)| (purpose, id as u64)).collect())
     }
 
-    /// The channels that serve a purpose.
+    /// Since when the bot has been making this, when it is not known whether it is there.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn places(&self, guild: GuildId) -> Result<BTreeMap<String, u64>, StoreError> {
-        let rows: Vec<(String, i64)> = sqlx::query_as(PLACES).bind(guild.db()).fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|(purpose, id)| (purpose, id as u64)).collect())
+    pub async fn begun(&self, guild: GuildId, purpose: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let row: Option<(i64,)> =
+            sqlx::query_as(BEGUN).bind(guild.db()).bind(purpose).fetch_optional(&self.pool).await?;
+        Ok(row.map(|(at,)| from_ms(at)))
     }
 
     /// Who holds a role.
@@ -68,6 +72,28 @@ impl Tx {
             .bind(now.timestamp_millis())
             .execute(self.connection())
             .await?;
+        Ok(())
+    }
+
+    /// Notes that the bot begins to make something: what is found there later is then known to be its own.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn begin_making(
+        &mut self,
+        guild: GuildId,
+        purpose: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.set_made(guild, purpose, 0, now).await
+    }
+
+    /// Notes that what was begun was certainly not made.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn not_made(&mut self, guild: GuildId, purpose: &str) -> Result<(), StoreError> {
+        sqlx::query(MADE_NOT).bind(guild.db()).bind(purpose).execute(self.connection()).await?;
         Ok(())
     }
 

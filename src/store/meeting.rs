@@ -22,6 +22,9 @@ const BY_ID: &str = "SELECT o.id, o.starts_at, o.revision, o.channel_id, o.messa
      FROM occurrence o JOIN meeting m ON m.id = o.meeting_id WHERE o.id = $1";
 const UPCOMING: &str =
     "SELECT id FROM occurrence WHERE guild_id = $1 AND starts_at >= $2 ORDER BY starts_at, id LIMIT $3";
+const ANNOUNCED_BY: &str = "SELECT id FROM occurrence WHERE message_id = $1";
+const LIKE: &str = "SELECT o.id FROM occurrence o JOIN meeting m ON m.id = o.meeting_id \
+     WHERE o.guild_id = $1 AND m.folded LIKE $2 ORDER BY ABS(o.starts_at - $3), o.id LIMIT $4";
 const UNITS: &str = "SELECT unit FROM meeting_unit WHERE meeting_id = $1 ORDER BY position";
 const ATTENDANCE: &str = "SELECT user_id, user_name, unit, answer FROM attendance WHERE occurrence_id = $1 \
      ORDER BY answered_at, user_id";
@@ -103,6 +106,48 @@ impl Store {
             .bind(limit)
             .fetch_all(&self.pool)
             .await?;
+        self.occurrences(ids).await
+    }
+
+    /// The holdings of meetings whose folded title has `folded` in it, the nearest to `now` first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn occurrences_like(
+        &self,
+        guild: GuildId,
+        folded: &str,
+        now: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<Occurrence>, StoreError> {
+        let ids: Vec<(String,)> = sqlx::query_as(LIKE)
+            .bind(guild.db())
+            // What is folded has no sign that LIKE reads otherwise.
+            .bind(format!("%{folded}%"))
+            .bind(now.timestamp_millis())
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await?;
+        self.occurrences(ids).await
+    }
+
+    /// The holding that this message announces.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn occurrence_announced_by(
+        &self,
+        message: MessageId,
+    ) -> Result<Option<Occurrence>, StoreError> {
+        let id: Option<(String,)> =
+            sqlx::query_as(ANNOUNCED_BY).bind(message.db()).fetch_optional(&self.pool).await?;
+        match id {
+            Some((id,)) => self.occurrence(&id).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn occurrences(&self, ids: Vec<(String,)>) -> Result<Vec<Occurrence>, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
         for (id,) in ids {
             found.extend(self.occurrence(&id).await?);

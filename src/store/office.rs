@@ -1,8 +1,8 @@
-//! The office on its server: settings, channels that serve a purpose, roles, and people with their roles.
+//! The office on its server: settings, roles, and people with their roles.
 
 use super::{Store, StoreError, Tx};
 use crate::domain::actor::Tier;
-use crate::domain::ids::{ChannelId, GuildId, RoleId, UnitCode, UserId};
+use crate::domain::ids::{GuildId, RoleId, UnitCode, UserId};
 use crate::domain::lang::Lang;
 use chrono::{DateTime, Utc};
 
@@ -10,10 +10,6 @@ const SEE_SERVER: &str = "INSERT INTO server (guild_id, name, language, seen_at)
      ON CONFLICT (guild_id) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at";
 const LANGUAGE: &str = "SELECT language FROM server WHERE guild_id = $1";
 const GUILDS: &str = "SELECT guild_id FROM server ORDER BY guild_id";
-const PLACE: &str = "SELECT channel_id FROM place WHERE guild_id = $1 AND purpose = $2";
-const SET_PLACE: &str = "INSERT INTO place (guild_id, purpose, channel_id) VALUES ($1, $2, $3) \
-     ON CONFLICT (guild_id, purpose) DO UPDATE SET channel_id = excluded.channel_id";
-const FORGET_PLACE: &str = "DELETE FROM place WHERE guild_id = $1 AND channel_id = $2";
 const SET_ROLE: &str = "INSERT INTO role (guild_id, role_id, name, unit, tier) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (guild_id, role_id) DO UPDATE SET name = excluded.name, unit = excluded.unit, tier = excluded.tier";
 const DROP_ROLE: &str = "DELETE FROM role WHERE guild_id = $1 AND role_id = $2";
@@ -78,16 +74,6 @@ impl Store {
     pub async fn guilds(&self) -> Result<Vec<GuildId>, StoreError> {
         let rows: Vec<(i64,)> = sqlx::query_as(GUILDS).fetch_all(&self.pool).await?;
         Ok(rows.into_iter().map(|(id,)| GuildId::from_db(id)).collect())
-    }
-
-    /// The channel that serves `purpose`.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn place(&self, guild: GuildId, purpose: &str) -> Result<Option<ChannelId>, StoreError> {
-        let row: Option<(i64,)> =
-            sqlx::query_as(PLACE).bind(guild.db()).bind(purpose).fetch_optional(&self.pool).await?;
-        Ok(row.map(|(id,)| ChannelId::from_db(id)))
     }
 
     /// All roles of the server, those linked by command first.
@@ -171,34 +157,6 @@ impl Tx {
             .bind(now.timestamp_millis())
             .execute(self.connection())
             .await?;
-        Ok(())
-    }
-
-    /// Lets `channel` serve `purpose` from now on.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn set_place(
-        &mut self,
-        guild: GuildId,
-        purpose: &str,
-        channel: ChannelId,
-    ) -> Result<(), StoreError> {
-        sqlx::query(SET_PLACE)
-            .bind(guild.db())
-            .bind(purpose)
-            .bind(channel.db())
-            .execute(self.connection())
-            .await?;
-        Ok(())
-    }
-
-    /// A channel was deleted: it serves no purpose any more.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn forget_place(&mut self, guild: GuildId, channel: ChannelId) -> Result<(), StoreError> {
-        sqlx::query(FORGET_PLACE).bind(guild.db()).bind(channel.db()).execute(self.connection()).await?;
         Ok(())
     }
 

@@ -8,8 +8,9 @@ use crate::domain::clock::from_ms;
 use crate::domain::ids::GuildId;
 use chrono::{DateTime, Utc};
 
-const DUE: &str =
-    "SELECT subject, guild_id, due_at, fired_at FROM timer WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+/// Of those due at the same moment the regulation's news comes before the digest, which then counts with its pings.
+const DUE: &str = "SELECT subject, guild_id, due_at, fired_at FROM timer WHERE due_at <= $1 \
+     ORDER BY due_at, subject LIMIT $2";
 const NEXT: &str = "SELECT MIN(due_at) FROM timer";
 const NEXT_REMINDER: &str =
     "SELECT MIN(due_at) FROM timer WHERE subject LIKE 'task:%' OR subject LIKE 'occurrence:%'";

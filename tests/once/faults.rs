@@ -44,6 +44,7 @@ async fn world(database: Database) -> World {
 /// Lets a story happen while `fault` strikes; the calls that it took.
 async fn happens(database: Database, story: Story, fault: Option<Fault>) -> anyhow::Result<Vec<Place>> {
     let mut world = world(database).await;
+    story.prepare(&world).await?;
     let before = world.sandbox.requests().len();
     // How often a later call of a kind is made depends on how fast things go; the first is always made.
     let must_strike = fault.as_ref().is_some_and(|fault| fault.skip == 0);
@@ -109,6 +110,11 @@ async fn a_public_task_is_there_once_whatever_fails() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_private_task_is_there_once_whatever_fails() {
     each_at_each_call(Dialect::Sqlite, Story::PrivateTask, faults()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_post_of_a_forum_is_there_once_whatever_fails() {
+    each_at_each_call(Dialect::Sqlite, Story::Post, faults()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -101,6 +101,7 @@ enum Meanwhile {
 /// Lets a story happen to a bot that dies there and is started anew. Returns whether it died at all.
 async fn dies(database: Database, story: Story, at: At, meanwhile: Meanwhile) -> anyhow::Result<bool> {
     let mut world = World::without_bot(database, START).await;
+    story.prepare(&world).await?;
     let log = tempfile::NamedTempFile::new()?;
     let done = run(&mut world, log.as_file(), story, at, meanwhile).await;
     if done.is_err() {
@@ -269,9 +270,12 @@ async fn killed_at_every_commit_it_says_everything_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_private_thread_that_was_archived_meanwhile_is_found() {
-    let runs = (1..=8).map(|number| async move {
-        dies(sqlite().await, Story::PrivateTask, At::Call(number, Moment::After), Meanwhile::Archived).await
+async fn a_private_thread_or_a_post_that_was_archived_meanwhile_is_found() {
+    let stories = [(Story::PrivateTask, 8), (Story::Post, 6)];
+    let places =
+        stories.into_iter().flat_map(|(story, calls)| (1..=calls).map(move |number| (story, number)));
+    let runs = places.map(|(story, number)| async move {
+        dies(sqlite().await, story, At::Call(number, Moment::After), Meanwhile::Archived).await
     });
     for died in stream::iter(runs).buffered(AT_ONCE).collect::<Vec<_>>().await {
         assert!(died.expect("all is there once"));

@@ -205,11 +205,12 @@ impl Desk {
             Action::LeaveOfAnother => self.leave(Some(COLLEAGUE), UserId(SOMEBODY)),
             Action::RemindUnit => remind(Some(unit())),
             Action::RemindOffice => remind(None),
-            Action::SetUp => Request::SetUp(SetupRequest::Plan),
+            Action::SetUp => Request::SetUp(SetupRequest::Plan { shape: None }),
             Action::Channel => Request::SetUp(SetupRequest::Channel(SetChannel {
                 purpose: "P3".to_owned(),
                 channel: ChannelId(9),
                 is_text: true,
+                forum: None,
             })),
             Action::Language => Request::SetUp(SetupRequest::Language(SetLanguage { language: Lang::Vi })),
             Action::ConfirmCharter => {

@@ -161,6 +161,12 @@ fn create(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let position = state.channels.values().map(|channel| channel.position).max().unwrap_or(0);
     channel.position = position.saturating_add(1);
     apply(&mut channel, &request.body)?;
+    may_set(
+        state,
+        request.actor,
+        &Channel { overwrites: Vec::new(), ..channel.clone() },
+        &channel.overwrites,
+    )?;
     channel.available_tags = forum::read_tags(state, &request.body, &[])?.unwrap_or_default();
     if let Some(parent) = channel.parent_id {
         let parent = state.channels.get(&parent).filter(|parent| parent.kind == ChannelKind::Category);
@@ -249,6 +255,24 @@ fn overwrite_options(state: &State, target: Id) -> Value {
     }
 }
 
+/// Nobody allows or denies in a channel what they may not do themselves, on the server or in its category; but who was
+/// given the roles' management in the channel itself.
+fn may_set(state: &State, actor: Id, channel: &Channel, overwrites: &[Overwrite]) -> Result<(), ApiError> {
+    let held = state.members.get(&actor).map_or(&[][..], |member| &member.roles);
+    let concerned = |one: &&Overwrite| one.id == actor || held.contains(&one.id);
+    let mut own = channel.overwrites.iter().filter(concerned);
+    if own.any(|one| one.allow.contains(Permissions::MANAGE_ROLES)) {
+        return Ok(());
+    }
+    let parent = channel.parent_id.and_then(|parent| state.channels.get(&parent));
+    let above = parent.map_or(Permissions::NONE, |parent| state.permissions_in(actor, parent));
+    let may = state.guild_permissions(actor) | above;
+    let bits = overwrites.iter().fold(Permissions::NONE, |all, one| all | one.allow | one.deny);
+    // The management of roles in a channel is an administrator's to give.
+    let roles = bits.contains(Permissions::MANAGE_ROLES) && !may.contains(Permissions::ADMINISTRATOR);
+    if roles || !may.contains(bits & Permissions::ALL) { Err(ApiError::MISSING_PERMISSIONS) } else { Ok(()) }
+}
+
 fn put_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let (id, target) = (request.id("channel_id")?, request.id("overwrite_id")?);
     let channel = state.visible(request.actor, id)?;
@@ -256,6 +280,7 @@ fn put_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiError
     let mut given = request.body.clone();
     given["id"] = json!(target);
     let overwrite = read_overwrite(&given)?;
+    may_set(state, request.actor, channel, std::slice::from_ref(&overwrite))?;
     let known = channel.overwrites.iter().any(|old| old.id == target);
     let before = state.sights();
     let channel = state.channels.get_mut(&id).ok_or(ApiError::UNKNOWN_CHANNEL)?;

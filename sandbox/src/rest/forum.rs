@@ -10,8 +10,9 @@ use crate::model::{Channel, ChannelKind, channel_flags};
 use crate::permissions::Permissions;
 use crate::state::State;
 
-/// Tags that a forum can have, and that a post can carry.
+/// Tags that a forum can have, the characters of a tag's name, and tags that a post can carry.
 const TAGS: usize = 20;
+const TAG_NAME: usize = 20;
 const APPLIED: usize = 5;
 
 /// The tags that a forum is to have; new ones get ids. None when the body says nothing about them.
@@ -24,7 +25,12 @@ pub(super) fn read_tags(
     let mut form = Form::default();
     form.count("available_tags", given.len(), TAGS);
     for (at, tag) in given.iter().enumerate() {
-        form.length(&format!("available_tags.{at}.name"), tag["name"].as_str().unwrap_or_default(), 1, 50);
+        form.length(
+            &format!("available_tags.{at}.name"),
+            tag["name"].as_str().unwrap_or_default(),
+            1,
+            TAG_NAME,
+        );
     }
     form.check()?;
     let mut tags = Vec::new();

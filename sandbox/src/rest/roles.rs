@@ -15,6 +15,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::new(Method::POST, "/guilds/{guild_id}/roles", create),
     Endpoint::new(Method::GET, "/guilds/{guild_id}/roles/member-counts", member_counts),
     Endpoint::new(Method::GET, "/guilds/{guild_id}/roles/{role_id}", get),
+    Endpoint::new(Method::PATCH, "/guilds/{guild_id}/roles", reorder),
     Endpoint::new(Method::PATCH, "/guilds/{guild_id}/roles/{role_id}", edit),
     Endpoint::new(Method::DELETE, "/guilds/{guild_id}/roles/{role_id}", delete),
 ];
@@ -145,6 +146,31 @@ fn edit(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let view = json!(state.roles[&id]);
     state.record(request.deed(ROLE_UPDATE, id).changed(&earlier, &view));
     Reply::ok(&state.roles[&id])
+}
+
+/// Moves roles up and down; nobody moves what stands above them, nor anything above themselves.
+fn reorder(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
+    state.enter_guild(request)?;
+    let mut moved: Vec<(Role, u16)> = Vec::new();
+    for one in request.body.as_array().into_iter().flatten() {
+        let id: Id = serde_json::from_value(one["id"].clone()).map_err(|_| ApiError::UNKNOWN_ROLE)?;
+        let role = state.roles.get(&id).ok_or(ApiError::UNKNOWN_ROLE)?;
+        state.require_above(request.actor, role)?;
+        let position =
+            one["position"].as_u64().and_then(|to| u16::try_from(to).ok()).unwrap_or(role.position);
+        let there = Role { position, ..role.clone() };
+        state.require_above(request.actor, &there)?;
+        moved.push((there, role.position));
+    }
+    for (role, before) in moved {
+        let id = role.id;
+        let earlier = json!(Role { position: before, ..role.clone() });
+        state.roles.insert(id, role);
+        state.tell_role("GUILD_ROLE_UPDATE", id);
+        let view = json!(state.roles[&id]);
+        state.record(request.deed(ROLE_UPDATE, id).changed(&earlier, &view));
+    }
+    Reply::ok(&state.roles.values().collect::<Vec<_>>())
 }
 
 fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {

@@ -104,6 +104,9 @@ async fn a_forum_is_made_and_its_tags_change() {
     office.pardon();
     assert_eq!(admin.refused(Method::PATCH, &path, many).await, (400, 50035));
 
+    let long = Some(json!({"available_tags": [{"name": "x".repeat(21)}]}));
+    assert_eq!(admin.refused(Method::PATCH, &path, long).await, (400, 50035));
+
     let first = tag(&changed, "first");
     let post = json!({"name": "n", "message": {"content": "c"}, "applied_tags": [first]});
     let post = office.bot().post(&format!("{path}/threads"), post).await;

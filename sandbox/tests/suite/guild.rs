@@ -46,6 +46,11 @@ async fn channels_are_made_changed_and_deleted() {
     assert_eq!(bot.refused(Method::GET, &one, None).await, (403, 50001));
     admin.ok(Method::DELETE, &format!("{one}/permissions/{}", office.application()), None).await;
     assert_eq!(bot.get(&one).await["parent_id"], office.channel("Work"));
+    // Nobody allows in a channel what they may not do themselves.
+    let everyone = format!("{one}/permissions/{}", office.guild());
+    let kick = json!({"type": 0, "allow": "0", "deny": "2"});
+    assert_eq!(bot.refused(Method::PUT, &everyone, Some(kick.clone())).await, (403, 50013));
+    admin.ok(Method::PUT, &everyone, Some(kick)).await;
     admin.ok(Method::DELETE, &one, None).await;
     assert_eq!(bot.refused(Method::GET, &one, None).await, (404, 10003));
     office.conforms();
@@ -67,6 +72,11 @@ async fn roles_are_made_given_and_deleted() {
     assert_eq!(bot.refused(Method::DELETE, &held, None).await, (403, 50013));
     assert_eq!(bot.get(&format!("{roles}/member-counts")).await[id], 1);
     owner.ok(Method::PATCH, &format!("{roles}/{id}"), Some(json!({"name": "VPT"}))).await;
+    // Roles are moved below one's own highest.
+    let to = |position: u64| Some(json!([{"id": id, "position": position}]));
+    let moved = owner.ok(Method::PATCH, &roles, to(90)).await;
+    assert!(moved.as_array().unwrap().iter().any(|one| one["id"] == role["id"] && one["position"] == 90));
+    assert_eq!(bot.refused(Method::PATCH, &roles, to(1)).await, (403, 50013));
     owner.ok(Method::DELETE, &format!("{roles}/{id}"), None).await;
     assert_eq!(gateway.event("GUILD_ROLE_DELETE").await["role_id"], role["id"]);
     assert_eq!(bot.refused(Method::GET, &format!("{roles}/{id}"), None).await, (404, 10011));

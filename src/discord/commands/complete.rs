@@ -126,6 +126,27 @@ pub(super) async fn step(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
     }))
 }
 
+/// The holdings of meetings, the nearest first.
+pub(super) async fn meeting(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let office = &ctx.data().office;
+    let looking = async {
+        let actor = actor(ctx).await?;
+        Ok::<_, Error>(office.meetings_like(actor.guild, typed).await?)
+    };
+    let holdings = match tokio::time::timeout(PATIENCE, looking).await {
+        Ok(Ok(holdings)) => holdings,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "meetings could not be completed");
+            Vec::new()
+        }
+        Err(_) => Vec::new(),
+    };
+    response(holdings.into_iter().map(|holding| {
+        let at = office.calendar.local(holding.starts_at).format("%d/%m/%Y %H:%M");
+        (format!("{at} · {}", holding.meeting.title), holding.id)
+    }))
+}
+
 /// The groups of commands.
 pub(super) async fn command(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let (lang, wanted) = (lang(ctx), fold(typed.trim().trim_start_matches('/')));

@@ -2,6 +2,7 @@
 
 use super::{Context, Error, Question, complete, submit};
 use crate::discord::render;
+use crate::domain::ids::ChannelId;
 use crate::domain::meeting::MeetingKind;
 use crate::domain::recurrence::Every;
 use crate::service::request::{Request, ScheduleMeeting};
@@ -54,7 +55,7 @@ impl From<EveryChoice> for Every {
     }
 }
 
-#[poise::command(slash_command, guild_only, subcommands("schedule", "list"), subcommand_required)]
+#[poise::command(slash_command, guild_only, subcommands("schedule", "list", "show"), subcommand_required)]
 pub(super) async fn meeting(_: Context<'_>) -> Result<(), Error> {
     Ok(())
 }
@@ -81,4 +82,15 @@ async fn list(ctx: Context<'_>) -> Result<(), Error> {
     let voice = question.voice();
     let lines: Vec<String> = ahead.iter().map(|holding| voice.meeting_line(holding)).collect();
     question.answer(Ok(render::list(voice.meeting_list_heading(ahead.is_empty()), &lines, None))).await
+}
+
+#[poise::command(slash_command, guild_only)]
+async fn show(
+    ctx: Context<'_>,
+    #[autocomplete = "complete::meeting"] meeting: Option<String>,
+) -> Result<(), Error> {
+    let question = Question::of(ctx).await?;
+    let asked_in = ChannelId(ctx.interaction.channel_id.get());
+    let found = question.office.meeting_shown(question.actor.guild, meeting.as_deref(), asked_in).await?;
+    question.answer(found.map(|shown| question.voice().meeting_file(&shown))).await
 }

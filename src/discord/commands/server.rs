@@ -1,11 +1,15 @@
 //! `/settings setup`, `channels`, `language`: what administrators arrange once for the whole server.
 
 use super::{Context, Error, Question, complete, submit};
+use crate::discord::forum::made_tags;
 use crate::discord::render;
-use crate::domain::ids::ChannelId;
+use crate::discord::words::forum::tag_names;
+use crate::domain::forum::{Tag, known_tags};
+use crate::domain::ids::{ChannelId, GuildId};
 use crate::domain::lang::Lang;
+use crate::domain::setup::Shape;
 use crate::service::request::Request;
-use crate::service::setup::{SetChannel, SetLanguage, SetupRequest};
+use crate::service::setup::{ForumTags, SetChannel, SetLanguage, SetupRequest};
 use poise::serenity_prelude as serenity;
 
 /// A language, as a choice.
@@ -26,9 +30,27 @@ impl From<LanguageChoice> for Lang {
     }
 }
 
+/// Where tasks are, as a choice.
+#[derive(Clone, Copy, poise::ChoiceParameter)]
+enum ShapeChoice {
+    #[name = "channels"]
+    Channels,
+    #[name = "forum"]
+    Forum,
+}
+
+impl From<ShapeChoice> for Shape {
+    fn from(choice: ShapeChoice) -> Self {
+        match choice {
+            ShapeChoice::Channels => Self::Channels,
+            ShapeChoice::Forum => Self::Forum,
+        }
+    }
+}
+
 #[poise::command(slash_command, guild_only)]
-pub(super) async fn setup(ctx: Context<'_>) -> Result<(), Error> {
-    submit(ctx, Request::SetUp(SetupRequest::Plan)).await
+pub(super) async fn setup(ctx: Context<'_>, kind: Option<ShapeChoice>) -> Result<(), Error> {
+    submit(ctx, Request::SetUp(SetupRequest::Plan { shape: kind.map(Into::into) })).await
 }
 
 #[poise::command(slash_command, guild_only)]
@@ -39,8 +61,12 @@ pub(super) async fn channels(
 ) -> Result<(), Error> {
     if let (Some(purpose), Some(channel)) = (&purpose, &channel) {
         let is_text = channel.kind == serenity::ChannelType::Text;
+        let forum = match channel.kind {
+            serenity::ChannelType::Forum => Some(tags_of(ctx, channel).await?),
+            _ => None,
+        };
         let channel = ChannelId(channel.id.get());
-        let set = SetChannel { purpose: purpose.clone(), channel, is_text };
+        let set = SetChannel { purpose: purpose.clone(), channel, is_text, forum };
         return submit(ctx, Request::SetUp(SetupRequest::Channel(set))).await;
     }
     let question = Question::of(ctx).await?;
@@ -52,6 +78,16 @@ pub(super) async fn channels(
         "To change it: /settings channels purpose:P3 channel:#channel",
     );
     question.answer(Ok(render::list(heading, &voice.channel_lines(&places), Some(footer.to_owned())))).await
+}
+
+/// What none of the tags of a forum says.
+async fn tags_of(ctx: Context<'_>, forum: &serenity::GuildChannel) -> Result<ForumTags, Error> {
+    let office = &ctx.data().office;
+    let made = made_tags(&office.store.made(GuildId(forum.guild_id.get())).await?);
+    let tags = forum.available_tags.iter().map(|tag| (tag.id.get(), tag.name.clone()));
+    let known = known_tags(&tags.collect::<Vec<_>>(), &tag_names(office), &made);
+    let keys = office.tags().iter().map(Tag::key).filter(|key| !known.contains_key(key)).collect();
+    Ok(ForumTags { missing: keys, required: forum.flags.contains(serenity::ChannelFlags::REQUIRE_TAG) })
 }
 
 #[poise::command(slash_command, guild_only)]

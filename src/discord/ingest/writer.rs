@@ -1,12 +1,17 @@
 //! The writer: whatever waits when the previous commit is done goes into the next one.
 
-use super::news::{News, What};
+use super::news::{Message, News, What};
 use super::{Shared, Work};
 use crate::domain::calendar::Calendar;
+use crate::domain::clock::from_ms;
 use crate::domain::exchange::{Deletion, Event, Exchange, Via, Withheld};
-use crate::domain::guard::{WITHHELD, forbidden};
+use crate::domain::guard::{
+    Embargo, WITHHELD, declared_until, embargoed_until, forbidden_under, has_figures,
+};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, UserId};
+use crate::service::embargo::of_thread;
 use crate::store::StoreError;
+use crate::store::embargo::DeclaredEmbargo;
 use crate::store::exchange::Author;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -27,6 +32,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// How often a commit is tried while the bot is stopping.
 const LAST_TRIES: u32 = 5;
 
+/// What was said about the figures of each thread.
+type Embargoes = HashMap<ChannelId, Vec<Embargo>>;
 type Authors = HashMap<(GuildId, UserId), (Author, Instant)>;
 
 /// Logs what comes until the bot stops, then what is left.
@@ -83,8 +90,19 @@ async fn commit(
         patience.wait(shared, error).await?;
     }
     let seen = shared.clock.now();
+    let declared: Vec<DeclaredEmbargo> =
+        news.iter().filter_map(|one| declared(one, &shared.calendar)).collect();
+    while let Err(error) = shared.store.note_embargoes(&declared).await {
+        patience.wait(shared, error).await?;
+    }
+    let embargoes = loop {
+        match embargoes(shared, &news).await {
+            Ok(embargoes) => break embargoes,
+            Err(error) => patience.wait(shared, error).await?,
+        }
+    };
     let withheld: Vec<Withheld> =
-        news.iter_mut().filter_map(|one| withhold(one, seen, &shared.calendar)).collect();
+        news.iter_mut().filter_map(|one| withhold(one, seen, &shared.calendar, &embargoes)).collect();
     while let Err(error) = shared.store.put_out_withheld(&withheld, seen).await {
         patience.wait(shared, error).await?;
     }
@@ -140,11 +158,43 @@ async fn know(shared: &Shared, authors: &mut Authors, news: &[News]) -> Result<(
     Ok(())
 }
 
+/// Until when the figures of its thread may not be made public, if a message says so.
+fn declared(news: &News, calendar: &Calendar) -> Option<DeclaredEmbargo> {
+    let What::Said(said) = &news.what else { return None };
+    let until = declared_until(&said.content, from_ms(said.version), calendar)?;
+    Some(DeclaredEmbargo { channel: news.channel, message: said.id, version: said.version, until })
+}
+
+/// What a message says by its words and the names of its files.
+fn texts(said: &Message) -> impl Iterator<Item = &str> {
+    said.attachments.iter().map(|file| file.name.as_str()).chain([said.content.as_str()])
+}
+
+/// What was said about the figures of the threads in which figures stand: few messages hold any.
+async fn embargoes(shared: &Shared, news: &[News]) -> Result<Embargoes, StoreError> {
+    let mut all = Embargoes::new();
+    for one in news {
+        let What::Said(said) = &one.what else { continue };
+        if texts(said).any(has_figures)
+            && let Entry::Vacant(free) = all.entry(one.channel)
+        {
+            free.insert(of_thread(&shared.store, &shared.calendar, one.channel).await?);
+        }
+    }
+    Ok(all)
+}
+
 /// Takes out of a message what must not be kept; whom to tell.
-fn withhold(news: &mut News, now: DateTime<Utc>, calendar: &Calendar) -> Option<Withheld> {
+fn withhold(
+    news: &mut News,
+    now: DateTime<Utc>,
+    calendar: &Calendar,
+    embargoes: &Embargoes,
+) -> Option<Withheld> {
     let What::Said(said) = &mut news.what else { return None };
-    let files = said.attachments.iter().map(|file| file.name.as_str());
-    let what = files.chain([said.content.as_str()]).find_map(|text| forbidden(text, now, calendar))?;
+    let embargoes = embargoes.get(&news.channel).map(Vec::as_slice).unwrap_or_default();
+    let around = embargoed_until(embargoes, from_ms(said.version));
+    let what = texts(said).find_map(|text| forbidden_under(text, now, calendar, around))?;
     said.content = WITHHELD.to_owned();
     said.attachments.clear();
     metrics::counter!("liaison_messages_withheld_total").increment(1);

@@ -1,9 +1,9 @@
 //! Showing meetings: the announcement, its tally, and the reminders.
 
 use super::{Halt, Outbound, Shown, missing};
-use crate::discord::render;
+use crate::discord::render::{self, Pings};
 use crate::discord::words::Voice;
-use crate::domain::meeting::{AttendanceAnswer, Occurrence};
+use crate::domain::meeting::{AttendanceAnswer, MeetingDecision, Occurrence};
 use crate::domain::recurrence::MeetingReminder;
 use crate::jobs::outbox::Placed;
 use crate::store::outbox::{Delivery, OutboxRow};
@@ -62,6 +62,22 @@ impl Outbound {
         let mark = Self::mark(&holding.meeting.title, row);
         let body = render::ping(&voice.meeting_reminder(&holding, reminder), &pings, &mark);
         let message = self.say_once(row, channel, body, &mark).await?;
+        Ok((Delivery::Done(message.map(|id| id.0)), None))
+    }
+
+    /// Says in a meeting's thread what was recorded there.
+    pub(super) async fn tell_decision(
+        &self,
+        row: &OutboxRow,
+        occurrence: &str,
+        decision: &MeetingDecision,
+    ) -> Shown {
+        let holding = self.holding(occurrence).await?;
+        let (lang, known) = self.tongue(row.guild).await?;
+        let voice = Voice::new(&self.office, lang, &known);
+        let mark = Self::mark(&holding.meeting.title, row);
+        let body = render::ping(&voice.meeting_decision(&holding, decision), &Pings::default(), &mark);
+        let message = self.say_once(row, decision.channel, body, &mark).await?;
         Ok((Delivery::Done(message.map(|id| id.0)), None))
     }
 

@@ -5,7 +5,7 @@ use crate::discord::render;
 use crate::discord::rest::{Failure, codes};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::store::outbox::{Delivery, OutboxRow};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 impl Outbound {
     /// What stands in small letters below a message of ours: what it is about, and a reference by which it is found.
@@ -39,9 +39,16 @@ impl Outbound {
         }
     }
 
-    /// Edits a card in place. That it was deleted by somebody is final, and no fault of ours.
+    /// Edits a card in place. That it was deleted by somebody is final, and no fault of ours. A card in a thread that is
+    /// archived cannot be edited, so the thread is opened: there is something new in it.
     pub(super) async fn edit(&self, channel: ChannelId, message: MessageId, body: Value) -> Shown {
-        match self.rest.edit_message(channel, message, render::silent(body)).await {
+        let body = render::silent(body);
+        let mut edited = self.rest.edit_message(channel, message, body.clone()).await;
+        if edited.as_ref().is_err_and(|failure| failure.code() == Some(codes::THREAD_IS_ARCHIVED)) {
+            self.rest.modify_channel(channel, json!({ "archived": false }), "liaison").await?;
+            edited = self.rest.edit_message(channel, message, body).await;
+        }
+        match edited {
             Ok(_) => Ok((Delivery::Done(Some(message.0)), None)),
             Err(failure) if failure.code() == Some(codes::UNKNOWN_MESSAGE) => {
                 Ok((Delivery::Rejected("the card was deleted by somebody".into()), None))

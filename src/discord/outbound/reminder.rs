@@ -150,7 +150,7 @@ impl Outbound {
         let audience = Audience::from_code(audience)
             .ok_or_else(|| Halt::Settled(Delivery::Rejected(format!("there is no audience {audience}"))))?;
         let digest = self.office.digest(guild, &audience, day).await?;
-        if digest.told.is_empty() {
+        if digest.is_empty() {
             return Ok((Delivery::Done(None), None));
         }
         let channel = self.places.digest(guild).await?;
@@ -176,7 +176,7 @@ impl Outbound {
             }
         };
         let mark = Self::mark(voice.say("bản tin nhắc việc", "digest"), row);
-        let body = render::ping(&voice.digest(&audience, day, &digest.told), &pings, &mark);
+        let body = render::ping(&voice.digest(&audience, day, &digest), &pings, &mark);
         let message = self.say_once(row, channel, body, &mark).await?;
         Ok((Delivery::Done(message.map(|id| id.0)), None))
     }

@@ -8,6 +8,7 @@ use crate::discord::words::Voice;
 use crate::domain::actor::Actor;
 use crate::domain::effect::Answer;
 use crate::domain::ids::ChannelId;
+use crate::domain::note::TaskNote;
 use crate::domain::task::Visibility;
 use crate::service::inbox::ReplyAddress;
 use crate::store::outbox::{Delivery, OutboxRow};
@@ -80,10 +81,12 @@ impl Outbound {
     ) -> Result<(Value, bool), Halt> {
         let (guild, by) = (actor.guild, actor.user);
         Ok(match answer {
-            Answer::SetupPlan => (voice.setup_plan(&self.setup_plan(guild).await?), true),
+            Answer::SetupPlan { shape } => {
+                (voice.setup_plan(&self.setup_plan(guild, *shape).await?, *shape), true)
+            }
             Answer::SettingUp => self.setup_told(voice, guild, interaction).await?,
-            Answer::ChannelSet { purpose, channel } => {
-                (render::notice(&voice.channel_set(purpose, *channel)), true)
+            Answer::ChannelSet { purpose, channel, missing } => {
+                (render::notice(&voice.channel_set(purpose, *channel, missing)), true)
             }
             Answer::LanguageSet { language } => (render::notice(voice.language_set(*language)), true),
             Answer::Arranged { done } => (render::notice(&voice.arranged(done)), true),
@@ -102,7 +105,15 @@ impl Outbound {
             }
             Answer::TaskChanged { task, notes } => {
                 let task = self.task(task).await?;
-                (render::notice(&voice.of(&task).task_changed_answer(&task, by.0, notes)), true)
+                let mut text = voice.of(&task).task_changed_answer(&task, by.0, notes);
+                for note in notes {
+                    if let TaskNote::HandedOver { code, .. } = note
+                        && let Some(next) = self.office.find_task(guild, code).await?
+                    {
+                        text.push_str(&voice.not_announced(next.due));
+                    }
+                }
+                (render::notice(&text), true)
             }
             Answer::Acknowledged { task, until } => {
                 (render::notice(&voice.acknowledged_answer(&self.task(task).await?, *until)), true)
@@ -119,6 +130,11 @@ impl Outbound {
                     .map(|(channel, message)| link(holding.meeting.guild, channel, message));
                 let complete = link.is_some();
                 (render::notice(&voice.meeting_scheduled(&holding, link)), complete)
+            }
+            Answer::MeetingDecided { occurrence, decision } => {
+                let holding = self.holding(occurrence).await?;
+                let line = voice.meeting_decision(&holding, decision);
+                (render::notice(&format!("{} {line}", voice.say("Đã ghi nhận.", "Recorded."))), true)
             }
             Answer::Attendance { occurrence, unit, answer } => {
                 let holding = self.holding(occurrence).await?;

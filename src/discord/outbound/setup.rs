@@ -1,25 +1,24 @@
 //! Setting a server up: what is there is looked at anew each time, so a run that was broken off goes on where it was.
 
 use super::{Halt, Outbound, Shown, id_of};
-use crate::discord::front;
+use crate::discord::forum::{available_tags, tag_made_as};
+use crate::discord::permissions::Standing;
+use crate::discord::places::made_as;
 use crate::discord::rest::Failure;
-use crate::discord::roster::office_roles;
+use crate::discord::survey::Survey;
 use crate::discord::words::Voice;
-use crate::domain::ids::{GuildId, RoleId};
-use crate::domain::setup::{self, Plan, Seen, Step, Wanted};
-use crate::service::directory::{Recognition, linked};
-use crate::service::setup::{Progress, group_role_name};
+use crate::domain::ids::{ChannelId, GuildId, RoleId};
+use crate::domain::setup::{CATEGORY, PlaceKind, Plan, Shape, Spot, Step, TASKS};
+use crate::service::setup::{Progress, group_role_name, group_role_purpose};
 use crate::store::office::OfficeRole;
 use crate::store::outbox::{Delivery, OutboxRow};
-use poise::serenity_prelude::Permissions;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 impl Outbound {
     /// What a run would do now.
-    pub(super) async fn setup_plan(&self, guild: GuildId) -> Result<Plan, Halt> {
-        let wanted = self.office.wanted();
-        Ok(setup::plan(&wanted, &self.seen(guild, &wanted).await?))
+    pub(super) async fn setup_plan(&self, guild: GuildId, shape: Option<Shape>) -> Result<Plan, Halt> {
+        let survey = Survey { office: &self.office, rest: &self.rest, bot: self.bot };
+        Ok(survey.plan(guild, shape).await?)
     }
 
     /// How a run stands, and whether it is over.
@@ -34,18 +33,18 @@ impl Outbound {
             Some(progress) if !progress.over => (voice.setup_going(&progress), false),
             // A later run has taken its place: what is true now counts.
             over => {
-                let done = over.map_or(0, |progress| progress.done);
-                (voice.setup_over(done, &self.setup_plan(guild).await?), true)
+                let (done, shape) = over.map_or((0, None), |progress| (progress.done, progress.shape));
+                (voice.setup_over(done, &self.setup_plan(guild, shape).await?), true)
             }
         })
     }
 
     /// Does what is to be done, step by step. Each is remembered as soon as it is done.
-    pub(super) async fn set_up(&self, row: &OutboxRow, run: u64) -> Shown {
+    pub(super) async fn set_up(&self, row: &OutboxRow, run: u64, shape: Option<Shape>) -> Shown {
         let guild = row.guild;
-        let plan = self.setup_plan(guild).await?;
+        let plan = self.setup_plan(guild, shape).await?;
         let kept = self.office.setup_progress(guild).await?.filter(|progress| progress.run == run);
-        let mut progress = kept.unwrap_or(Progress { run, ..Progress::default() });
+        let mut progress = kept.unwrap_or(Progress { run, shape, ..Progress::default() });
         progress.total = progress.done + plan.steps.len();
         let mut note = None;
         for step in plan.steps.iter().filter(|_| plan.lacks.is_empty()) {
@@ -54,10 +53,13 @@ impl Outbound {
                 Ok(()) => {}
                 // Discord does not let us: who asked sees what is left, and why.
                 Err(Halt::Rest(failure @ Failure::Rejected { .. })) => {
-                    tracing::warn!(%failure, ?step, "the setup of a server stops here");
+                    tracing::warn!(%failure, ?step, "Discord does not allow a step of the setup of a server");
                     progress.done -= 1;
                     note = Some(failure);
-                    break;
+                    // The rest does not depend on permissions.
+                    if !matches!(step, Step::Access(_)) {
+                        break;
+                    }
                 }
                 Err(halt) => return Err(halt),
             }
@@ -87,13 +89,15 @@ impl Outbound {
             Step::GroupRole(group) => {
                 let role = self.make_role(guild, &group_role_name(group)).await?;
                 let mut tx = self.office.store.begin().await?;
-                tx.set_made(guild, &group_purpose(group), role.0, now).await?;
+                tx.set_made(guild, &group_role_purpose(group), role.0, now).await?;
                 self.office.note_progress(&mut tx, guild, progress).await?;
                 Ok(tx.commit().await?)
             }
             Step::GroupMember(group, user) => {
                 let made = self.office.store.made(guild).await?;
-                let Some(role) = made.get(&group_purpose(group)).copied().map(RoleId) else { return Ok(()) };
+                let Some(role) = made.get(&group_role_purpose(group)).copied().map(RoleId) else {
+                    return Ok(());
+                };
                 match self.rest.add_member_role(guild, *user, role).await {
                     Ok(()) => {}
                     // Who has left meanwhile needs no role.
@@ -109,16 +113,78 @@ impl Outbound {
                 let mut tx = self.office.store.begin().await?;
                 // A channel that is no more, of which nobody told us.
                 if let Some(gone) = self.office.store.place(guild, &place.purpose).await? {
-                    tx.forget_place(guild, gone).await?;
+                    tx.forget_place(guild, gone.channel).await?;
                 }
                 tx.commit().await?;
-                let channel = self.places.place(guild, place).await?;
+                self.places.place(guild, place).await?;
+                self.progressed(guild, progress).await
+            }
+            Step::Tags(keys) => self.add_tags(guild, keys, progress).await,
+            Step::Access(purpose) => self.arrange(guild, purpose, progress).await,
+            Step::Release(purpose) => {
                 let mut tx = self.office.store.begin().await?;
-                tx.set_made(guild, &format!("channel:{}", place.purpose), channel.0, now).await?;
+                tx.forget_purpose(guild, purpose).await?;
                 self.office.note_progress(&mut tx, guild, progress).await?;
                 Ok(tx.commit().await?)
             }
         }
+    }
+
+    async fn progressed(&self, guild: GuildId, progress: &Progress) -> Result<(), Halt> {
+        let mut tx = self.office.store.begin().await?;
+        self.office.note_progress(&mut tx, guild, progress).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Adds tags to the bot's own forum, below those that are there. Discord takes the whole list, so it is given back as it
+    /// came, with all that is said of each.
+    async fn add_tags(&self, guild: GuildId, keys: &[String], progress: &Progress) -> Result<(), Halt> {
+        let Some(Spot { channel, kind: PlaceKind::Forum }) = self.office.store.place(guild, TASKS).await?
+        else {
+            return self.progressed(guild, progress).await;
+        };
+        let forum = self.rest.get_channel(channel).await?;
+        let known = self.tags_of(guild, &forum).await?;
+        let (lang, roles) = self.tongue(guild).await?;
+        let voice = Voice::new(&self.office, lang, &roles);
+        let new: Vec<(&String, String)> = keys
+            .iter()
+            .filter(|key| !known.contains_key(*key))
+            .map(|key| (key, voice.tag_by_key(key)))
+            .collect();
+        let before: Vec<u64> = available_tags(&forum).into_iter().map(|(id, _)| id).collect();
+        let mut all = forum["available_tags"].as_array().cloned().unwrap_or_default();
+        all.extend(new.iter().map(|(_, name)| json!({ "name": name })));
+        let changed = self.rest.modify_channel(channel, json!({ "available_tags": all }), "liaison").await?;
+        let now = self.office.clock.now();
+        let mut tx = self.office.store.begin().await?;
+        for (id, name) in available_tags(&changed).iter().filter(|(id, _)| !before.contains(id)) {
+            if let Some((key, _)) = new.iter().find(|(_, wanted)| wanted == name) {
+                tx.set_made(guild, &tag_made_as(key), *id, now).await?;
+            }
+        }
+        tx.forget_post_tags(guild).await?;
+        self.office.note_progress(&mut tx, guild, progress).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Sets the permissions of a channel that the bot made, or of its category. Somebody else's stays as it is.
+    async fn arrange(&self, guild: GuildId, purpose: &str, progress: &Progress) -> Result<(), Halt> {
+        let made = self.office.store.made(guild).await?;
+        let spot = self.office.store.place(guild, purpose).await?;
+        let kind = spot.map_or(PlaceKind::Text, |spot| spot.kind);
+        let ours = made
+            .get(&made_as(purpose))
+            .filter(|id| purpose == CATEGORY || spot.is_some_and(|spot| spot.channel.0 == **id));
+        if let Some(channel) = ours.copied().map(ChannelId) {
+            let roles = self.rest.roles(guild).await?;
+            let standing = Standing::of(guild, self.bot, &roles, &self.rest.member(guild, self.bot).await?);
+            let there = self.rest.get_channel(channel).await?;
+            for overwrite in standing.arrangement(&there, purpose, kind) {
+                self.rest.set_overwrite(channel, overwrite, "liaison").await?;
+            }
+        }
+        self.progressed(guild, progress).await
     }
 
     async fn make_role(&self, guild: GuildId, name: &str) -> Result<RoleId, Halt> {
@@ -142,84 +208,5 @@ impl Outbound {
         tx.link_role(guild, &role, self.bot, now).await?;
         self.office.note_progress(&mut tx, guild, progress).await?;
         Ok(tx.commit().await?)
-    }
-
-    async fn seen(&self, guild: GuildId, wanted: &Wanted) -> Result<Seen, Halt> {
-        let (roles, channels) = (self.rest.roles(guild).await?, self.rest.guild_channels(guild).await?);
-        let lacks = lacking(&roles, &self.rest.member(guild, self.bot).await?, guild);
-        let (charters, today) = (&self.office.charters, self.office.today());
-        let links = self.office.store.role_links(guild).await?;
-        let office = office_roles(charters, today, guild, &roles);
-        let office: Vec<OfficeRole> = office.into_iter().map(|role| linked(role, &links)).collect();
-        let mut people = self.office.people_of_groups(guild, &wanted.groups).await?;
-        let made = self.office.store.made(guild).await?;
-        let mut groups = std::collections::BTreeMap::new();
-        for group in &wanted.groups {
-            let ours = made
-                .get(&group_purpose(group))
-                .filter(|id| roles.iter().any(|role| id_of(role) == Some(**id)));
-            if let Some(role) = ours {
-                let with = self.office.store.people_with_role(guild, RoleId(*role)).await?;
-                let of = people.remove(group).unwrap_or_default();
-                groups.insert(group.clone(), of.difference(&with).copied().collect());
-            } else if office.iter().any(|role| role.name == group_role_name(group)) {
-                // Somebody else's: who holds it is theirs to say.
-                groups.insert(group.clone(), BTreeSet::new());
-            }
-        }
-        let known = Recognition::of(charters, today, office);
-        let there: BTreeSet<u64> = channels.iter().filter_map(id_of).collect();
-        let places = self.office.store.places(guild).await?;
-        let places = places.into_iter().filter(|(_, id)| there.contains(id)).map(|(purpose, _)| purpose);
-        Ok(Seen {
-            roles: roles.len(),
-            channels: channels.len(),
-            category: channels.iter().any(crate::discord::places::is_our_category),
-            units: known.units.into_keys().collect(),
-            tiers: known.tiers.into_keys().collect(),
-            groups,
-            people,
-            places: places.collect(),
-            lacks,
-        })
-    }
-}
-
-fn group_purpose(group: &str) -> String {
-    format!("role:group:{group}")
-}
-
-/// What the bot would need to set a server up and is not allowed to.
-fn lacking(roles: &[Value], member: &Value, guild: GuildId) -> Vec<String> {
-    let held: Vec<u64> = member["roles"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|id| id.as_str()?.parse().ok())
-        .chain([guild.0])
-        .collect();
-    let mine = roles.iter().filter(|role| id_of(role).is_some_and(|id| held.contains(&id)));
-    let bits = mine.filter_map(|role| role["permissions"].as_str()?.parse::<u64>().ok());
-    let have = bits.fold(Permissions::empty(), |all, bits| all | Permissions::from_bits_truncate(bits));
-    if have.administrator() {
-        return Vec::new();
-    }
-    let needed = front::needed() | Permissions::MANAGE_ROLES;
-    (needed - have).get_permission_names().into_iter().map(str::to_owned).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_lacking_is_named_as_discord_names_it() {
-        let role = |id: u64, permissions: Permissions| json!({ "id": id.to_string(), "permissions": permissions.bits().to_string() });
-        let member = json!({ "roles": ["2"] });
-        let basis = front::needed() - Permissions::MANAGE_CHANNELS;
-        let roles = [role(1, basis), role(2, Permissions::empty()), role(3, Permissions::ADMINISTRATOR)];
-        assert_eq!(lacking(&roles, &member, GuildId(1)), ["Manage Channels", "Manage Roles"]);
-        let roles = [role(1, Permissions::empty()), role(2, Permissions::ADMINISTRATOR)];
-        assert_eq!(lacking(&roles, &member, GuildId(1)), [""; 0]);
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::exchange::Thread;
 use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::note::TaskNote;
 use crate::domain::position::Position;
+use crate::domain::setup::PlaceKind;
 use crate::domain::task::{Task, Visibility};
 use crate::jobs::outbox::Placed;
 use crate::store::outbox::{Delivery, OutboxRow};
@@ -26,7 +27,13 @@ impl Outbound {
             return Ok((Delivery::Done(None), None));
         }
         let channel = match task.visibility {
-            Visibility::Public => self.places.phase(task.guild, &task.phase).await?,
+            Visibility::Public => {
+                let spot = self.places.phase(task.guild, &task.phase).await?;
+                if spot.kind == PlaceKind::Forum {
+                    return self.post(row, task, spot.channel).await;
+                }
+                spot.channel
+            }
             Visibility::Private => task.thread.ok_or_else(|| missing("the task has no thread"))?,
         };
         let (lang, known) = self.tongue(task.guild).await?;
@@ -64,8 +71,12 @@ impl Outbound {
                 (parent, ChannelId(card.0))
             }
             Visibility::Private => {
-                let parent = self.places.phase(task.guild, &task.phase).await?;
-                let found = if row.uncertain { self.find_thread(row, task, parent).await? } else { None };
+                let parent = self.places.private(task.guild, &task.phase).await?;
+                let found = if row.uncertain {
+                    self.find_thread(row, task, (parent, Archived::Private)).await?
+                } else {
+                    None
+                };
                 let thread = match found {
                     Some(thread) => thread,
                     None => id_of(&self.rest.create_private_thread(parent, &name, &row.key).await?)
@@ -85,13 +96,13 @@ impl Outbound {
         Ok((Delivery::Done(Some(thread.channel.0)), Some(Placed::Thread { task: task.id.clone(), thread })))
     }
 
-    /// A private thread that an earlier try may have made: ours, under this channel, and named after the task. Of
+    /// A private thread or a post that an earlier try may have made: ours, under this channel, and named after the task. Of
     /// several the oldest counts.
-    async fn find_thread(
+    pub(super) async fn find_thread(
         &self,
         row: &OutboxRow,
         task: &Task,
-        parent: ChannelId,
+        (parent, which): (ChannelId, Archived),
     ) -> Result<Option<ChannelId>, Halt> {
         let prefix = format!("[{}]", task.code);
         let oldest = |threads: &[Value]| {
@@ -110,7 +121,7 @@ impl Outbound {
         let earlier = |at: &str| DateTime::parse_from_rfc3339(at).is_ok_and(|at| at < since);
         let mut before = None;
         loop {
-            let page = self.rest.archived_threads(parent, Archived::Private, before.as_deref()).await?;
+            let page = self.rest.archived_threads(parent, which, before.as_deref()).await?;
             let found = oldest(&page.threads);
             match page.next {
                 Some(next) if found.is_none() && !earlier(&next) => before = Some(next),
@@ -179,13 +190,18 @@ impl Outbound {
     }
 
     pub(super) async fn refresh_task(&self, row: &OutboxRow, task: &Task) -> Shown {
+        let said = self.office.store.post_tags(&task.id).await?;
         let channel = match task.visibility {
-            Visibility::Public => task.channel,
-            Visibility::Private => task.thread,
+            Visibility::Public if said.is_none() => task.channel,
+            // The card stands in the thread.
+            Visibility::Public | Visibility::Private => task.thread,
         };
         let (Some(channel), Some(card)) = (channel, task.card) else {
             return Err(missing("the task has no card"));
         };
+        if let Some(said) = said {
+            self.tag_post(task, channel, &said).await?;
+        }
         let (lang, known) = self.tongue(task.guild).await?;
         let (voice, mark) = (Voice::new(&self.office, lang, &known).of(task), Self::mark(&task.code, row));
         let body = voice.task_card(&self.office.dossier(task.clone()).await?, &mark);

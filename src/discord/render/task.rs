@@ -1,6 +1,6 @@
 //! How a task looks: its card, and whom a line about it pings.
 
-use super::{AMBER, BLUE, DESCRIPTION_MAX, GREEN, GREY, Pings, RED, TITLE_MAX, button, field};
+use super::{AMBER, BLUE, DESCRIPTION_MAX, GREEN, GREY, Pings, RED, TITLE_MAX, button, field, newest};
 use crate::discord::words::{Voice, clip, plain};
 use crate::domain::actor::Tier;
 use crate::domain::ids::{RoleId, UnitCode, UserId};
@@ -290,18 +290,4 @@ impl Voice<'_> {
             | TaskNote::TakenOver { .. } => Pings::default(),
         }
     }
-}
-
-/// The newest lines that there is room for.
-fn newest(lines: &[String], room: usize) -> String {
-    let mut room = room;
-    let mut fits = |line: &&String| {
-        let need = line.chars().count() + 1;
-        let fits = need <= room;
-        room = room.saturating_sub(need);
-        fits
-    };
-    let mut kept: Vec<&str> = lines.iter().rev().take_while(|line| fits(line)).map(String::as_str).collect();
-    kept.reverse();
-    kept.join("\n")
 }

@@ -26,6 +26,8 @@ pub const TOO_MANY_SCHEDULED_EVENTS: i64 = 30038;
 /// Too many edits of messages older than an hour.
 pub const TOO_MANY_EDITS_OF_OLD_MESSAGES: i64 = 30046;
 
+/// The forum takes no post without a tag.
+pub const TAG_REQUIRED: i64 = 40067;
 /// The interaction was acknowledged before.
 pub const ALREADY_ACKNOWLEDGED: i64 = 40060;
 /// The follow-ups of this interaction are used up.

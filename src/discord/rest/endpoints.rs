@@ -22,6 +22,19 @@ pub enum Archived {
     Private,
 }
 
+/// What one role or member may and may not do in a channel. Bits, because serenity's type drops those it does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overwrite {
+    /// The id of the role or of the member.
+    pub of: u64,
+    /// Whether it is a member's.
+    pub member: bool,
+    /// What is allowed.
+    pub allow: u64,
+    /// What is denied.
+    pub deny: u64,
+}
+
 /// A page of archived threads, the latest archived first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArchivedThreads {
@@ -152,6 +165,35 @@ impl Rest {
         });
         let call = Call::new(Method::POST, "/channels/{channel}/threads", &[&channel]);
         self.call(call.body(body).reason(reason)).await
+    }
+
+    /// Opens a post in a forum: a thread with its first message, whose id it has. There is no nonce, and nothing keeps a
+    /// second try from opening a second one: look for the name first.
+    pub async fn create_post(
+        &self,
+        forum: ChannelId,
+        (name, tags): (&str, &[u64]),
+        message: Value,
+        reason: &str,
+    ) -> Outcome {
+        let tags: Vec<String> = tags.iter().map(ToString::to_string).collect();
+        let body = json!({
+            "name": name, "auto_archive_duration": AUTO_ARCHIVE, "applied_tags": tags, "message": careful(message),
+        });
+        let call = Call::new(Method::POST, "/channels/{channel}/threads", &[&forum]);
+        self.call(call.body(body).reason(reason)).await
+    }
+
+    /// Sets what a role or a member may and may not do in a channel, beside what its roles say: the bits of all that it is
+    /// allowed and denied. What others are allowed there stays as it is.
+    pub async fn set_overwrite(&self, channel: ChannelId, overwrite: Overwrite, reason: &str) -> Outcome<()> {
+        let template = "/channels/{channel}/permissions/{overwrite}";
+        let body = json!({
+            "type": u8::from(overwrite.member),
+            "allow": overwrite.allow.to_string(), "deny": overwrite.deny.to_string(),
+        });
+        let call = Call::new(Method::PUT, template, &[&channel, &overwrite.of]);
+        self.call(call.body(body).reason(reason)).await.map(drop)
     }
 
     /// Brings a person into a thread; done as well when they are in it already.

@@ -13,7 +13,7 @@ mod report;
 mod tests;
 
 pub use call::Call;
-pub use endpoints::{Archived, ArchivedThreads};
+pub use endpoints::{Archived, ArchivedThreads, Overwrite};
 pub use reqwest::Method;
 
 use limits::Limits;

@@ -1,6 +1,7 @@
 //! What is said about the regulation itself: its text, its procedure, its versions, what differs and what is lacking.
 
 mod compared;
+mod news;
 
 use super::Voice;
 use crate::discord::render;

@@ -1,9 +1,10 @@
 //! What is said about meetings.
 
 use super::{Voice, plain};
+use crate::discord::render::link;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
-use crate::domain::meeting::{AttendanceAnswer, Meeting, MeetingKind, Occurrence};
+use crate::domain::meeting::{AttendanceAnswer, Meeting, MeetingDecision, MeetingKind, Occurrence};
 use crate::domain::recurrence::{Every, MeetingReminder, Recurrence};
 use crate::domain::when::format_moment;
 
@@ -141,5 +142,23 @@ impl Voice<'_> {
             Lang::Vi => format!("Đã ghi nhận: {unit} – **{answer}** – “{title}”."),
             Lang::En => format!("Recorded: {unit} – **{answer}** – “{title}”."),
         }
+    }
+
+    /// The line about a decision of a meeting.
+    pub fn meeting_decision(&self, holding: &Occurrence, decision: &MeetingDecision) -> String {
+        let MeetingDecision { channel, message, text, by, .. } = decision;
+        let (title, text) = (plain(&holding.meeting.title), plain(text));
+        let link = link(holding.meeting.guild, *channel, *message);
+        match self.lang {
+            Lang::Vi => format!("**Quyết định** tại “{title}”, do <@{by}> ghi nhận: {text} ({link})"),
+            Lang::En => format!("**Decision** at “{title}”, recorded by <@{by}>: {text} ({link})"),
+        }
+    }
+
+    /// The same in the list of one meeting's decisions.
+    pub fn decision_line(&self, holding: &Occurrence, decision: &MeetingDecision) -> String {
+        let MeetingDecision { channel, message, text, by, at } = decision;
+        let at = self.office.calendar.local(*at).format("%d/%m/%Y %H:%M");
+        format!("`{at}` <@{by}> – {} ({})", plain(text), link(holding.meeting.guild, *channel, *message))
     }
 }

@@ -3,12 +3,14 @@
 //! The tone is that of the office: units are addressed, not persons; "đề nghị" asks; small numbers have two digits.
 
 pub mod charter;
+pub(in crate::discord) mod forum;
 pub mod list;
 pub mod log;
 pub mod lookup;
 pub mod meeting;
 pub mod note;
 pub mod people;
+mod place;
 pub mod refusal;
 pub mod reminder;
 pub mod report;

@@ -3,7 +3,7 @@
 use super::{Voice, plain};
 use crate::domain::ids::{UnitCode, UserId};
 use crate::domain::lang::Lang;
-use crate::domain::note::TaskNote;
+use crate::domain::note::{StepNamed, TaskNote};
 use crate::domain::task::{LinkKind, Task, TaskState};
 use crate::domain::when::format_moment;
 use chrono::{DateTime, Utc};
@@ -20,6 +20,10 @@ impl Voice<'_> {
         };
         match note {
             TaskNote::Done { .. } | TaskNote::Accepted { .. } => line + &self.parts_missing(task),
+            TaskNote::ExtensionAsked { due, .. }
+            | TaskNote::ExtensionGranted { due, .. }
+            | TaskNote::Reopened { due, .. }
+            | TaskNote::PartDue { due, .. } => line + &self.not_announced(*due),
             _ => line,
         }
     }
@@ -52,6 +56,16 @@ impl Voice<'_> {
     fn moved_units(&self, joined: &[UnitCode], left: &[UnitCode], came: &str, went: &str) -> String {
         let lines = [(came, joined), (went, left)].into_iter().filter(|(_, units)| !units.is_empty());
         lines.map(|(what, units)| format!("\n{what}: {}.", self.units(units))).collect()
+    }
+
+    /// The ticked steps that a moved task has left behind; nothing where there are none. The history shows first lines only.
+    fn unticked(&self, steps: &[StepNamed], what: &str) -> String {
+        let day = |step: &StepNamed| self.office.calendar.local(step.checked_at).format("%d/%m/%Y");
+        let each: Vec<String> = steps
+            .iter()
+            .map(|step| format!("{} {} ({})", step.code, step.name.get(self.lang), day(step)))
+            .collect();
+        if each.is_empty() { String::new() } else { format!(" {what}: {}.", each.join("; ")) }
     }
 
     fn several(&self, units: &[UnitCode]) -> String {
@@ -163,13 +177,14 @@ impl Voice<'_> {
                 "Nhiệm vụ {code} **tiếp tục theo bản {charter}** (bản {version} đang có hiệu lực), theo xác nhận của <@{by}>{}",
                 ended(Self::remark(reason.as_ref()))
             ),
-            TaskNote::CharterMoved { charter, version, lead, joined, left, reason } => {
+            TaskNote::CharterMoved { charter, version, lead, joined, left, reason, unticked } => {
                 let moved = self.moved_units(joined, left, "Thêm", "Thôi tham gia");
+                let unticked = self.unticked(unticked, "Bước đã xong theo bản cũ, bản mới quy định khác");
                 let lead = lead.as_ref().map_or_else(String::new, |lead| {
                     format!("\nChủ trì: {}. Đề nghị đơn vị chủ trì xác nhận đã tiếp nhận.", self.unit(lead))
                 });
                 format!(
-                    "Nhiệm vụ {code} **chuyển từ bản {charter} sang bản {version}** của Quy chế, theo xác nhận của <@{by}>{}{lead}{moved}",
+                    "Nhiệm vụ {code} **chuyển từ bản {charter} sang bản {version}** của Quy chế, theo xác nhận của <@{by}>{}{unticked}{lead}{moved}",
                     ended(Self::remark(reason.as_ref()))
                 )
             }
@@ -277,13 +292,15 @@ impl Voice<'_> {
                 "Task {code} **goes on under version {charter}** (version {version} is in force), as <@{by}> has confirmed{}",
                 ended(Self::remark(reason.as_ref()))
             ),
-            TaskNote::CharterMoved { charter, version, lead, joined, left, reason } => {
+            TaskNote::CharterMoved { charter, version, lead, joined, left, reason, unticked } => {
                 let moved = self.moved_units(joined, left, "Joined", "Left");
+                let unticked = self
+                    .unticked(unticked, "Steps done under the old version and not the same in the new one");
                 let lead = lead.as_ref().map_or_else(String::new, |lead| {
                     format!("\nLead: {}. Please confirm receipt.", self.unit(lead))
                 });
                 format!(
-                    "Task {code} **moves from version {charter} to version {version}** of the charter, as <@{by}> has confirmed{}{lead}{moved}",
+                    "Task {code} **moves from version {charter} to version {version}** of the charter, as <@{by}> has confirmed{}{unticked}{lead}{moved}",
                     ended(Self::remark(reason.as_ref()))
                 )
             }

@@ -73,6 +73,8 @@ impl Voice<'_> {
             },
             (Authority::Giver { user }, Lang::Vi) => format!("người giao nhiệm vụ (<@{user}>)"),
             (Authority::Giver { user }, Lang::En) => format!("who gave the task (<@{user}>)"),
+            (Authority::Organiser { user }, Lang::Vi) => format!("người lên lịch (<@{user}>)"),
+            (Authority::Organiser { user }, Lang::En) => format!("who scheduled it (<@{user}>)"),
             (Authority::Head { unit }, Lang::Vi) => format!("Thủ trưởng đơn vị của {}", self.short(unit)),
             (Authority::Head { unit }, Lang::En) => format!("the head of {}", self.short(unit)),
             (Authority::InCharge { unit }, Lang::Vi) => format!("lãnh đạo phụ trách {}", self.short(unit)),
@@ -147,7 +149,7 @@ impl Voice<'_> {
                 )
             }
             Refusal::ReasonNeeded { matrix } => format!(
-                "Theo Bảng phân công trách nhiệm, đơn vị chủ trì là {}. Nếu vẫn giao đơn vị khác, hãy nêu lý do ở mục `ly-do`.",
+                "Theo Bảng phân công trách nhiệm, đơn vị chủ trì là {}. Nếu vẫn giao đơn vị khác, hãy nêu lý do ở mục `ly-do` (trong biểu mẫu: sau tên đơn vị chủ trì và dấu hai chấm).",
                 self.one_of(matrix)
             ),
             Refusal::Told { words } => words.vi.clone(),
@@ -176,7 +178,13 @@ impl Voice<'_> {
             Refusal::NotYourRequest => {
                 "Chỉ người đã gõ lệnh giao mới chọn được ở đây. Để giao nhiệm vụ, hãy gõ `/nhiem-vu giao`.".to_owned()
             }
-            Refusal::NoTaskHere => "Quyết định chỉ ghi nhận được trong luồng của một nhiệm vụ. Hãy mở luồng của nhiệm vụ (`/nhiem-vu danh-sach`) và chọn tin nhắn ở đó.".to_owned(),
+            Refusal::NoTaskHere => "Quyết định chỉ ghi nhận được trong luồng của một nhiệm vụ hoặc trong luồng dưới thông báo của một cuộc họp. Hãy mở luồng đó (`/nhiem-vu danh-sach`, `/cuoc-hop danh-sach`) và chọn tin nhắn ở đó.".to_owned(),
+            Refusal::NoMeetingHere { given: Some(given) } => format!(
+                "Không có cuộc họp nào có tên “{}”. Hãy chọn trong gợi ý ở mục `cuoc-hop`, hoặc xem `/cuoc-hop danh-sach`.",
+                echo(given)
+            ),
+            Refusal::NoMeetingHere { given: None } => "Đây không phải luồng của một cuộc họp. Hãy chọn cuộc họp ở mục `cuoc-hop`, hoặc dùng lệnh này trong luồng dưới thông báo của cuộc họp.".to_owned(),
+            Refusal::DecidedAtMeeting => "Tin nhắn này đã được ghi nhận là quyết định của cuộc họp. Xem lại bằng `/cuoc-hop xem`.".to_owned(),
             Refusal::NothingToDecide => "Tin nhắn này không có nội dung văn bản. Hãy chọn tin nhắn nêu quyết định.".to_owned(),
             Refusal::DecidedBefore { code } => {
                 format!("Tin nhắn này đã được ghi nhận là quyết định. Xem lại bằng `/nhiem-vu xem ma:{code}`.")
@@ -197,6 +205,13 @@ impl Voice<'_> {
             }
             Refusal::NoTextChannel { channel } => format!(
                 "<#{channel}> không phải là kênh văn bản nên không đăng được thẻ có luồng trao đổi. Hãy chọn một kênh văn bản ở mục `kenh`."
+            ),
+            Refusal::NoTaskChannel { channel } => format!(
+                "<#{channel}> không phải là kênh văn bản hay diễn đàn nên không đăng được nhiệm vụ. Hãy chọn một kênh văn bản hoặc một diễn đàn ở mục `kenh`."
+            ),
+            Refusal::ForumNeedsTags { channel, tags } => format!(
+                "Diễn đàn <#{channel}> bắt buộc gắn thẻ mà chưa có thẻ cho: {}. Hãy thêm các thẻ đó vào diễn đàn, hoặc tắt yêu cầu gắn thẻ (Chỉnh sửa kênh), rồi dùng lại lệnh này.",
+                self.tags_by_key(tags)
             ),
             Refusal::NotArranged { why } => self.not_arranged(why),
             Refusal::Forbidden { what: Forbidden::StateSecret } => {
@@ -272,7 +287,7 @@ impl Voice<'_> {
                 )
             }
             Refusal::ReasonNeeded { matrix } => format!(
-                "The responsibility matrix names {} as the lead. If another unit shall lead, say why in `reason`.",
+                "The responsibility matrix names {} as the lead. If another unit shall lead, say why in `reason` (in a form: after the lead and a colon).",
                 self.one_of(matrix)
             ),
             Refusal::Told { words } => words.en.clone(),
@@ -303,7 +318,13 @@ impl Voice<'_> {
             Refusal::NotYourRequest => {
                 "Only who typed the command can choose here. To give a task, type `/task create`.".to_owned()
             }
-            Refusal::NoTaskHere => "A decision is recorded in the thread of a task. Open the task's thread (`/task list`) and choose a message there.".to_owned(),
+            Refusal::NoTaskHere => "A decision is recorded in the thread of a task, or in the thread under the announcement of a meeting. Open that thread (`/task list`, `/meeting list`) and choose a message there.".to_owned(),
+            Refusal::NoMeetingHere { given: Some(given) } => format!(
+                "No meeting is called “{}”. Choose one of those offered in `meeting`, or see `/meeting list`.",
+                echo(given)
+            ),
+            Refusal::NoMeetingHere { given: None } => "This is no thread of a meeting. Choose the meeting in `meeting`, or use this command in the thread under the meeting's announcement.".to_owned(),
+            Refusal::DecidedAtMeeting => "This message is recorded as a decision of the meeting already. See it with `/meeting show`.".to_owned(),
             Refusal::NothingToDecide => "This message has no text. Choose the one that says the decision.".to_owned(),
             Refusal::DecidedBefore { code } => {
                 format!("This message is recorded as a decision already. See it with `/task show code:{code}`.")
@@ -322,6 +343,13 @@ impl Voice<'_> {
             }
             Refusal::NoTextChannel { channel } => format!(
                 "<#{channel}> is no text channel, so no card with a thread can be posted there. Choose a text channel in `channel`."
+            ),
+            Refusal::NoTaskChannel { channel } => format!(
+                "<#{channel}> is neither a text channel nor a forum, so no task can be posted there. Choose a text channel or a forum in `channel`."
+            ),
+            Refusal::ForumNeedsTags { channel, tags } => format!(
+                "The forum <#{channel}> wants a tag on each post and has none for: {}. Add these tags to the forum, or stop requiring tags (Edit Channel), then use this command again.",
+                self.tags_by_key(tags)
             ),
             Refusal::NotArranged { why } => self.not_arranged(why),
             Refusal::Forbidden { what: Forbidden::StateSecret } => {

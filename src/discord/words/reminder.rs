@@ -9,7 +9,7 @@ use crate::domain::lang::Lang;
 use crate::domain::reminding::ReminderRefusal;
 use crate::domain::task::{Task, Visibility};
 use crate::domain::when::format_date;
-use crate::service::reminders::Told;
+use crate::service::reminders::DigestShown;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// How much of Discord's 4096 characters a digest fills with tasks; the rest is its heading and its last line.
@@ -117,10 +117,13 @@ impl Voice<'_> {
     }
 
     /// A digest: the day's reminders for which there was no room by themselves, the most pressing first.
-    pub fn digest(&self, audience: &Audience, day: NaiveDate, told: &[Told]) -> String {
+    pub fn digest(&self, audience: &Audience, day: NaiveDate, digest: &DigestShown) -> String {
         let (who, day) = (self.audience(audience), format_date(day, self.lang));
+        let told = &digest.told;
         let count = told.len();
         let mut text = match (self.lang, count) {
+            (Lang::Vi, 0) => format!("**Bản tin nhắc việc – {who} – {day}**"),
+            (Lang::En, 0) => format!("**Digest – {who} – {day}**"),
             (Lang::Vi, _) => format!("**Bản tin nhắc việc – {who} – {day}** ({count:02} nhiệm vụ)"),
             (Lang::En, 1) => format!("**Digest – {who} – {day}** (1 task)"),
             (Lang::En, _) => format!("**Digest – {who} – {day}** ({count} tasks)"),
@@ -147,10 +150,15 @@ impl Voice<'_> {
                 Lang::En => format!("\nand {more} more: see `/my`."),
             });
         }
-        text.push_str(self.say(
-            "\n\nĐề nghị đơn vị chủ trì cập nhật tiến độ trong từng luồng.",
-            "\n\nLead units, please report progress in each thread.",
-        ));
+        if digest.undecided > 0 {
+            text.push_str(&format!("\n\n{}", self.undecided(digest.undecided)));
+        }
+        if count > 0 {
+            text.push_str(self.say(
+                "\n\nĐề nghị đơn vị chủ trì cập nhật tiến độ trong từng luồng.",
+                "\n\nLead units, please report progress in each thread.",
+            ));
+        }
         text
     }
 

@@ -2,34 +2,46 @@
 
 use super::{Voice, clip};
 use crate::discord::render::{self, button};
+use crate::domain::forum::TAGS_MAX;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
-use crate::domain::setup::{CHANNELS_MAX, Lack, Plan, ROLES_MAX, Step};
+use crate::domain::setup::{
+    CATEGORY, CHANNELS_MAX, DIGEST, Lack, Notice, PHASE, PlaceKind, Plan, ROLES_MAX, Shape, Step, TASKS,
+};
 use crate::service::setup::{Progress, group_role_name};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 impl Voice<'_> {
     /// The plan, with a button that carries it out when nothing stands in the way.
-    pub fn setup_plan(&self, plan: &Plan) -> Value {
+    pub fn setup_plan(&self, plan: &Plan, shape: Option<Shape>) -> Value {
         if plan.steps.is_empty() && plan.lacks.is_empty() {
-            return render::notice(self.say(
-                "Máy chủ đã sẵn sàng: đủ vai trò và kênh, không có việc gì phải làm.",
-                "The server is ready: all roles and channels are there, nothing is to be done.",
-            ));
+            let ready = self.say(
+                "Máy chủ đã sẵn sàng: đủ vai trò, kênh, thẻ và quyền, không có việc gì phải làm.",
+                "The server is ready: all roles, channels, tags and permissions are there, nothing is to be done.",
+            );
+            let lines = [vec![ready.to_owned()], self.setup_notices(plan)];
+            return render::notice(&lines.concat().join("\n"));
         }
         let heading = match self.lang {
             Lang::Vi => format!("**Kế hoạch thiết lập máy chủ** ({:02} việc)", plan.steps.len()),
             Lang::En => format!("**Plan to set this server up** ({} steps)", plan.steps.len()),
         };
         let kept = self.say(
-            "Vai trò và kênh đã có được giữ nguyên, không đổi tên, không xóa.",
-            "Roles and channels that are there stay as they are: none is renamed or deleted.",
+            "Những gì không do Liaison tạo được giữ nguyên: không đổi tên, không xóa, không đổi quyền.",
+            "What Liaison did not make stays as it is: nothing of it is renamed, deleted, or given other permissions.",
         );
-        let lines = [vec![heading], self.setup_steps(plan), vec![kept.to_owned()], self.setup_lacks(plan)];
+        let lines = [
+            vec![heading],
+            self.setup_steps(plan),
+            vec![kept.to_owned()],
+            self.setup_notices(plan),
+            self.setup_lacks(plan),
+        ];
         let mut body = render::notice(&lines.concat().join("\n"));
         if plan.lacks.is_empty() {
-            let apply = button("v1:setup:apply:now", self.say("Thực hiện", "Apply"), 3);
+            let shape = shape.map_or("now", Shape::code);
+            let apply = button(&format!("v1:setup:apply:{shape}"), self.say("Thực hiện", "Apply"), 3);
             body["components"] = json!([{ "type": 1, "components": [apply] }]);
         }
         body
@@ -55,21 +67,37 @@ impl Voice<'_> {
                 "Máy chủ đã sẵn sàng. Hãy trao vai trò cho từng người, rồi xem `/don-vi danh-sach`.",
                 "The server is ready. Now give people their roles, and see `/unit list`.",
             );
-            return render::notice(&format!("{first} {ready}"));
+            let lines = [vec![format!("{first} {ready}")], self.setup_notices(left)];
+            return render::notice(&lines.concat().join("\n"));
         }
         let rest = self.say("**Còn lại:**", "**Left to do:**").to_owned();
+        let forum = |step: &Step| matches!(step, Step::Channel(place) if place.kind == PlaceKind::Forum);
+        // Discord has tied forums to this, and its answer does not name it.
+        let community = left.steps.iter().any(forum).then(|| {
+            self.say(
+                "⚠ Nếu Discord chưa cho tạo diễn đàn, hãy bật Cộng đồng (Cài đặt máy chủ > Bật Cộng đồng), hoặc chọn `loai:Kênh theo giai đoạn`.",
+                "⚠ If Discord allows no forum yet, switch on Community (Server Settings > Enable Community), or choose `kind:A channel for each phase`.",
+            )
+        });
         let again = self.say(
             "Sau khi khắc phục, hãy dùng lại `/cau-hinh cai-dat`: việc đã xong không làm lại.",
             "Once that is mended, use `/settings setup` again: what is done is not done twice.",
         );
-        let lines =
-            [vec![first, rest], self.setup_steps(left), self.setup_lacks(left), vec![again.to_owned()]];
+        let lines = [
+            vec![first, rest],
+            self.setup_steps(left),
+            self.setup_notices(left),
+            self.setup_lacks(left),
+            community.into_iter().chain([again]).map(str::to_owned).collect(),
+        ];
         render::refused(&lines.concat().join("\n"))
     }
 
     fn setup_steps(&self, plan: &Plan) -> Vec<String> {
         let mut units: Vec<UnitCode> = Vec::new();
         let (mut tiers, mut groups, mut channels) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut forums, mut tags, mut access, mut released) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut members: BTreeMap<&str, usize> = BTreeMap::new();
         for step in &plan.steps {
             match step {
@@ -77,7 +105,13 @@ impl Voice<'_> {
                 Step::TierRole(tier) => tiers.push(tier.role_name().to_owned()),
                 Step::GroupRole(group) => groups.push(group_role_name(group)),
                 Step::GroupMember(group, _) => *members.entry(group).or_default() += 1,
-                Step::Channel(place) => channels.push(format!("#{}", place.name)),
+                Step::Channel(place) => match place.kind {
+                    PlaceKind::Text => channels.push(format!("#{}", place.name)),
+                    PlaceKind::Forum => forums.push(format!("#{}", place.name)),
+                },
+                Step::Tags(keys) => tags.extend(keys.iter().map(|key| self.tag_by_key(key))),
+                Step::Access(purpose) => access.push(purpose.as_str()),
+                Step::Release(purpose) => released.push(purpose.as_str()),
             }
         }
         let of = |vi: &str, en: &str, names: &[String], count: usize| {
@@ -98,24 +132,160 @@ impl Voice<'_> {
             }
             Lang::En => format!("• Give the role {} to {count} people of its units", group_role_name(group)),
         }));
-        lines.extend(of(
-            "Tạo kênh trong mục Phối hợp",
-            "Make channels under Phối hợp",
-            &channels,
-            channels.len(),
-        ));
+        lines.extend(
+            [
+                of("Tạo kênh trong mục Phối hợp", "Make channels under Phối hợp", &channels, channels.len()),
+                of("Tạo diễn đàn trong mục Phối hợp", "Make a forum under Phối hợp", &forums, forums.len()),
+                of("Thêm thẻ cho diễn đàn", "Add tags to the forum", &tags, tags.len()),
+            ]
+            .into_iter()
+            .flatten(),
+        );
+        lines.extend(self.access_lines(&access));
+        lines.extend(self.release_line(&released));
         lines
+    }
+
+    /// What is set in the channels that the bot made, in words.
+    fn access_lines(&self, purposes: &[&str]) -> Vec<String> {
+        if purposes.is_empty() {
+            return Vec::new();
+        }
+        let names: Vec<String> = purposes.iter().map(|purpose| self.place_name(purpose)).collect();
+        let names = clip(&names.join(", "), 500);
+        let mut lines = vec![match self.lang {
+            Lang::Vi => format!(
+                "• Đặt quyền ({}): Liaison được xem, đăng bài, quản lý luồng và nhắc các đơn vị ở {names}",
+                purposes.len()
+            ),
+            Lang::En => format!(
+                "• Set permissions ({}): Liaison may read, post, keep threads and mention units in {names}",
+                purposes.len()
+            ),
+        }];
+        if purposes.contains(&DIGEST) {
+            let digest = self.place_name(DIGEST);
+            lines.push(match self.lang {
+                Lang::Vi => format!("  – {digest}: mọi người chỉ đọc, chỉ Liaison đăng bài"),
+                Lang::En => format!("  – {digest}: everybody reads, only Liaison writes"),
+            });
+        }
+        if purposes.contains(&TASKS) {
+            let tasks = self.place_name(TASKS);
+            lines.push(match self.lang {
+                Lang::Vi => format!("  – {tasks}: chỉ Liaison mở bài mới, mọi người trao đổi trong bài"),
+                Lang::En => format!("  – {tasks}: only Liaison opens posts, everybody writes in them"),
+            });
+        }
+        lines
+    }
+
+    fn release_line(&self, purposes: &[&str]) -> Option<String> {
+        if purposes.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = purposes.iter().map(|purpose| self.purpose(purpose)).collect();
+        let names = clip(&names.join(", "), 500);
+        Some(match self.lang {
+            Lang::Vi => format!(
+                "• Từ nay nhiệm vụ mới không đăng ở kênh đang dùng cho: {names}. Kênh và nhiệm vụ đã có ở đó được giữ nguyên"
+            ),
+            Lang::En => format!(
+                "• New tasks no longer go where they went for: {names}. The channels and what is in them stay"
+            ),
+        })
+    }
+
+    /// What a channel of the bot's is called: by its usual name, or the category by its own.
+    fn place_name(&self, purpose: &str) -> String {
+        if purpose == CATEGORY {
+            return self.say("mục Phối hợp", "the category Phối hợp").to_owned();
+        }
+        let place = self.office.purposes().into_iter().find(|place| place.purpose == purpose);
+        place.map_or_else(|| purpose.to_owned(), |place| format!("#{}", place.name))
+    }
+
+    /// What a person should know or mend, a line each.
+    fn setup_notices(&self, plan: &Plan) -> Vec<String> {
+        plan.notices.iter().map(|notice| format!("⚠ {}", self.setup_notice(notice))).collect()
+    }
+
+    /// What a person should know or mend.
+    pub fn setup_notice(&self, notice: &Notice) -> String {
+        match (notice, self.lang) {
+            (Notice::RoleAbove(role), Lang::Vi) => format!(
+                "Vai trò {role} đứng ngang hoặc cao hơn vai trò của Liaison nên Liaison không trao được. Hãy kéo vai trò của Liaison lên trên {role} (Cài đặt máy chủ > Vai trò), rồi dùng lại lệnh này."
+            ),
+            (Notice::RoleAbove(role), Lang::En) => format!(
+                "The role {role} does not stand below Liaison's, so Liaison cannot give it. Move Liaison's role above {role} (Server Settings > Roles), then use this command again."
+            ),
+            (Notice::Unmentionable(roles), Lang::Vi) => format!(
+                "Liaison không nhắc được {} vai trò đơn vị không cho phép @nhắc đến: {}. Hãy bật Mention Everyone cho vai trò của Liaison, hoặc cho phép mọi người nhắc đến các vai trò đó.",
+                roles.len(),
+                clip(&roles.join(", "), 300)
+            ),
+            (Notice::Unmentionable(roles), Lang::En) => format!(
+                "Liaison cannot mention {} roles of units: {}. Allow Mention Everyone to Liaison's role, or allow anyone to mention those roles.",
+                roles.len(),
+                clip(&roles.join(", "), 300)
+            ),
+            (Notice::Channel(_, channel, lacks), Lang::Vi) => format!(
+                "Ở <#{channel}> Liaison còn thiếu quyền: {}. Hãy bật cho Liaison ở quyền của kênh đó, hoặc chỉ định kênh khác bằng `/cau-hinh kenh`.",
+                self.rights(lacks)
+            ),
+            (Notice::Channel(_, channel, lacks), Lang::En) => format!(
+                "In <#{channel}> Liaison lacks: {}. Allow it to Liaison in that channel's permissions, or name another channel with `/settings channels`.",
+                self.rights(lacks)
+            ),
+            (Notice::ForeignForum(channel, missing, required), _) => {
+                let missing = self.tags_by_key(missing);
+                let first = match self.lang {
+                    Lang::Vi => format!(
+                        "Diễn đàn <#{channel}> không do Liaison tạo nên được giữ nguyên. Diễn đàn chưa có các thẻ: {missing}; bài nhiệm vụ sẽ không mang các thẻ đó. Có thể tự thêm thẻ cùng tên, Liaison sẽ dùng."
+                    ),
+                    Lang::En => format!(
+                        "Liaison did not make the forum <#{channel}> and leaves it as it is. It has no tags for: {missing}; posts of tasks go without them. Add tags of these names, and Liaison uses them."
+                    ),
+                };
+                let no_post = self.say(
+                    " Diễn đàn bắt buộc gắn thẻ, nên bài chưa có thẻ nào phù hợp sẽ chưa đăng được.",
+                    " The forum wants a tag on each post, so a post for which it has none cannot be opened.",
+                );
+                if *required { first + no_post } else { first }
+            }
+            (Notice::NoRoom(channel, missing), Lang::Vi) => format!(
+                "Discord cho mỗi diễn đàn tối đa {TAGS_MAX} thẻ, <#{channel}> không còn chỗ cho: {}. Hãy xóa bớt thẻ không dùng, rồi dùng lại lệnh này.",
+                self.tags_by_key(missing)
+            ),
+            (Notice::NoRoom(channel, missing), Lang::En) => format!(
+                "Discord allows a forum {TAGS_MAX} tags, and <#{channel}> has no room for: {}. Delete tags that nobody needs, then use this command again.",
+                self.tags_by_key(missing)
+            ),
+            (Notice::Kept(purposes), lang) => {
+                let phases: Vec<&str> =
+                    purposes.iter().map(|purpose| purpose.strip_prefix(PHASE).unwrap_or(purpose)).collect();
+                let phases = phases.join(", ");
+                match lang {
+                    Lang::Vi => format!(
+                        "Giai đoạn {phases} có kênh riêng do người quản trị chỉ định nên vẫn dùng kênh đó. Muốn dùng diễn đàn: `/cau-hinh kenh`, chọn giai đoạn và diễn đàn."
+                    ),
+                    Lang::En => format!(
+                        "For {phases} an administrator has named a channel, and it is kept. To use the forum instead: `/settings channels` with the phase and the forum."
+                    ),
+                }
+            }
+        }
     }
 
     fn setup_lacks(&self, plan: &Plan) -> Vec<String> {
         let lack = |lack: &Lack| match (lack, self.lang) {
             (Lack::Permissions(names), Lang::Vi) => format!(
                 "⚠ Liaison còn thiếu quyền: {}. Hãy bật cho vai trò của Liaison (Cài đặt máy chủ > Vai trò), rồi dùng lại lệnh này.",
-                names.join(", ")
+                self.rights(names)
             ),
             (Lack::Permissions(names), Lang::En) => format!(
                 "⚠ Liaison lacks: {}. Allow it to Liaison's role (Server Settings > Roles), then use this command again.",
-                names.join(", ")
+                self.rights(names)
             ),
             (Lack::Roles(there, more), Lang::Vi) => format!(
                 "⚠ Discord cho tối đa {ROLES_MAX} vai trò: hiện có {there}, cần thêm {more}. Hãy xóa bớt vai trò không dùng, hoặc gán vai trò sẵn có bằng `/don-vi gan`."
@@ -131,40 +301,6 @@ impl Voice<'_> {
             ),
         };
         plan.lacks.iter().map(lack).collect()
-    }
-
-    /// What a purpose is called.
-    pub fn purpose(&self, purpose: &str) -> String {
-        match purpose.strip_prefix("phase:") {
-            Some(phase) => self.phase(&phase.into()),
-            None if purpose == "digest" => self.say("Bản tin nhắc việc", "Digests of reminders").to_owned(),
-            None => self.say("Cuộc họp, hội thảo, tập huấn", "Meetings, workshops, training").to_owned(),
-        }
-    }
-
-    /// The channels with what they serve.
-    pub fn channel_lines(&self, places: &BTreeMap<String, u64>) -> Vec<String> {
-        let line = |place: crate::domain::setup::Place| {
-            let channel = places.get(&place.purpose).map_or_else(
-                || self.say("sẽ tạo khi cần", "made when it is needed").to_owned(),
-                |channel| format!("<#{channel}>"),
-            );
-            format!("{}: {channel}", self.purpose(&place.purpose))
-        };
-        self.office.purposes().into_iter().map(line).collect()
-    }
-
-    /// A channel serves a purpose from now on.
-    pub fn channel_set(&self, purpose: &str, channel: u64) -> String {
-        let purpose = self.purpose(purpose);
-        match self.lang {
-            Lang::Vi => {
-                format!("{purpose}: từ nay dùng kênh <#{channel}>. Nhiệm vụ, cuộc họp đã có vẫn ở kênh cũ.")
-            }
-            Lang::En => {
-                format!("{purpose}: <#{channel}> from now on. What is there already stays where it is.")
-            }
-        }
     }
 
     /// The language of posts was set.

@@ -9,6 +9,7 @@ use crate::domain::ontime::days_late;
 use crate::domain::task::{LinkKind, Task, TaskState, Urgency, Visibility};
 use crate::domain::when::{format_date, format_moment};
 use crate::service::dossier::{Dossier, Event};
+use chrono::{DateTime, Datelike, Utc};
 
 /// The longest line of a history.
 const LINE_MAX: usize = 240;
@@ -70,6 +71,20 @@ impl Voice<'_> {
                 format!("{when} ({how}, {})", format_date(done.date(), self.lang))
             }
             None => format!("{when} ({})", self.standing(task)),
+        }
+    }
+
+    /// That a deadline lies in a year whose days off are not announced, in a line; nothing when they are.
+    pub fn not_announced(&self, due: DateTime<Utc>) -> String {
+        let (calendar, year) = (&self.office.calendar, self.office.calendar.local_date(due).year());
+        match (calendar.is_provisional(calendar.local_date(due)), self.lang) {
+            (false, _) => String::new(),
+            (true, Lang::Vi) => format!(
+                "\nLưu ý: lịch nghỉ năm {year} chưa được công bố chính thức. Nếu ngày đến hạn trở thành ngày nghỉ thì cần điều chỉnh: `/nhiem-vu gia-han`."
+            ),
+            (true, Lang::En) => format!(
+                "\nNote: the days off of {year} are not announced yet. Should the due day become one of them, the deadline has to move: `/task extend`."
+            ),
         }
     }
 
@@ -241,6 +256,7 @@ impl Voice<'_> {
             Lang::Vi => format!("\nThời hạn: {deadline}."),
             Lang::En => format!("\nDeadline: {deadline}."),
         });
+        text.push_str(&self.not_announced(task.due));
         if let (false, Some(lead)) = (instead_of.is_empty(), task.lead()) {
             let (matrix, lead) = (self.one_of(instead_of), self.unit(lead));
             text.push_str(&match self.lang {

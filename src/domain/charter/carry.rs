@@ -1,11 +1,11 @@
 //! A task that was given under one version, as another version would have it: whom it names as lead and supporters.
 
-use super::model::Domain;
+use super::model::{Domain, Step};
 use super::responsibility::{Lead, NoAnswer, Responsibility};
 use super::{Charter, Unit};
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Text;
-use crate::domain::task::Task;
+use crate::domain::task::{Task, TaskStep};
 use chrono::NaiveDate;
 
 /// A task by the matrix of another version.
@@ -21,12 +21,14 @@ pub struct CarriedOver {
     pub by_the_matrix: bool,
     /// The time limit in words, before and after, where it reads differently. The task's own deadline is not touched.
     pub limit: Option<(Text, Text)>,
+    /// Whether the steps of its phase ask for something else.
+    pub procedure: bool,
 }
 
 impl CarriedOver {
     /// Whether anything about the task would differ.
     pub fn differs_from(&self, task: &Task) -> bool {
-        self.limit.is_some() || self.moves(task)
+        self.limit.is_some() || self.procedure || self.moves(task)
     }
 
     /// Whether its units would differ.
@@ -99,13 +101,50 @@ pub fn carry_over(
     let typed = was.as_ref().is_none_or(|was| was.basis.vi != task.basis);
     let limit =
         was.as_ref().filter(|was| was.limit != is.limit).map(|was| (was.limit.clone(), is.limit.clone()));
+    let (steps, before) = (to.steps(&task.phase), from.steps(&task.phase));
+    let same = steps.len() == before.len()
+        && before.iter().zip(steps).all(|(one, other)| one.code == other.code && same_work(one, other));
     Ok(CarriedOver {
+        procedure: !same,
         by_the_matrix: named_by_matrix(&is, &lead) || of_lead.is_some(),
         basis: if typed { task.basis.clone() } else { is.basis.vi },
         lead,
         support: supporters,
         limit,
     })
+}
+
+/// The procedure of a task under another version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarriedSteps<'c> {
+    /// The steps of the new version in order, each with the number of the ticked step whose tick it keeps.
+    pub steps: Vec<(&'c Step, Option<i64>)>,
+    /// What was ticked off and is no step of the new version, or another one there.
+    pub unticked: Vec<TaskStep>,
+}
+
+/// The steps of a task, `was`, in the procedure `to`; `from` is the procedure that they come from. A tick stays where the step
+/// of the same code is the same work.
+pub fn carry_steps<'c>(was: &[TaskStep], from: &[Step], to: &'c [Step]) -> CarriedSteps<'c> {
+    let goes_on = |ticked: &TaskStep, step: &Step| {
+        let before = from.iter().find(|before| before.code == ticked.code);
+        ticked.code == step.code && before.is_some_and(|before| same_work(before, step))
+    };
+    let ticked = || was.iter().filter(|step| step.checked_at.is_some());
+    let kept = |step: &Step| ticked().find(|ticked| goes_on(ticked, step)).map(|ticked| ticked.number);
+    CarriedSteps {
+        steps: to.iter().map(|step| (step, kept(step))).collect(),
+        unticked: ticked().filter(|ticked| !to.iter().any(|step| goes_on(ticked, step))).cloned().collect(),
+    }
+}
+
+/// Whether two steps ask for the same: by what is done, or by their names where neither says what.
+fn same_work(before: &Step, after: &Step) -> bool {
+    match (&before.action, &after.action) {
+        (Some(before), Some(after)) => before == after,
+        (None, None) => before.name == after.name,
+        _ => false,
+    }
 }
 
 fn domain_led_by(said: Option<&Responsibility>, lead: &UnitCode) -> Option<Domain> {

@@ -20,7 +20,7 @@ pub mod sheets;
 mod tests;
 mod versions;
 
-pub use carry::{CarriedOver, carry_over};
+pub use carry::{CarriedOver, CarriedSteps, carry_over, carry_steps};
 pub use cite::Citation;
 pub use fault::{Fault, Node, Problem};
 pub use model::{

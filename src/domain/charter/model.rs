@@ -222,6 +222,9 @@ pub struct Phase {
     pub code: PhaseCode,
     /// Its name.
     pub name: Text,
+    /// Its name where there is room for few letters, as on a tag.
+    #[serde(default)]
+    pub short: Option<Text>,
     /// The number of the article about it.
     pub article: u32,
     /// Further names by which people look for it.
@@ -237,7 +240,7 @@ pub struct Phase {
 }
 
 /// Bước.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Its code, such as `P3.2`.

@@ -170,6 +170,12 @@ impl Charters {
         self.from(date).find_map(|version| version.phase(code)).map(|phase| &phase.name)
     }
 
+    /// The same where there is room for few letters.
+    pub fn phase_short(&self, code: &PhaseCode, date: NaiveDate) -> Option<&Text> {
+        let phase = self.from(date).find_map(|version| version.phase(code));
+        phase.map(|phase| phase.short.as_ref().unwrap_or(&phase.name))
+    }
+
     /// The version in force on `date`, then the others, the latest first.
     fn from(&self, date: NaiveDate) -> impl Iterator<Item = &Charter> {
         let now = self.on(date);

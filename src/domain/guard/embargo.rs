@@ -4,10 +4,11 @@
 //! A figure belongs to the period that stands nearest to it. Percentages of progress (questionnaires collected, budget spent)
 //! and targets are no figures of this kind. What a sentence leaves out, the one before it says.
 
+use super::declared::declared_until;
 use super::period::{Period, periods};
 use super::token::{Token, tokens};
 use crate::domain::calendar::Calendar;
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Indicators of the release calendar, folded, in both languages.
 const INDICATORS: &[&str] = &[
@@ -93,27 +94,39 @@ const NO_FIGURE: &[&str] = &[
 const AMOUNTS: &[&str] =
     &["ty", "trieu", "billion", "million", "trillion", "bn", "nghin ty", "tram ty", "diem phan tram"];
 
-/// Words that say that a text may not be made public before a date.
-const DECLARED: &[&str] =
-    &["khong cong bo truoc", "chua cong bo truoc", "embargo until", "embargoed until", "not before"];
-
 /// How many words around a percentage say what it is one of.
 const NEAR: usize = 8;
 
-/// Until when the figures in a text are under embargo; `None` when nothing in it is.
-pub(super) fn embargoed(text: &str, now: DateTime<Utc>, calendar: &Calendar) -> Option<DateTime<Utc>> {
+/// Whether a text holds percentages or amounts that may be official figures.
+pub fn has_figures(text: &str) -> bool {
+    !figures_of(text).1.is_empty()
+}
+
+/// The words of a text, and where figures stand among them.
+fn figures_of(text: &str) -> (Vec<Token>, Vec<usize>) {
     // Nearly every text ends here.
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return None;
+        return Default::default();
     }
     let tokens = tokens(text);
     let figures = figures(&tokens);
+    (tokens, figures)
+}
+
+/// Until when the figures in a text are under embargo; `None` when nothing in it is. `around` is until when those of its thread
+/// are by what somebody has said.
+pub(super) fn embargoed(
+    text: &str,
+    now: DateTime<Utc>,
+    calendar: &Calendar,
+    around: Option<DateTime<Utc>>,
+) -> Option<DateTime<Utc>> {
+    let (tokens, figures) = figures_of(text);
     if figures.is_empty() {
         return None;
     }
     let today = calendar.local_date(now);
-    let declared =
-        declared(&tokens, today).map(|date| calendar.at(date, NaiveTime::MIN)).filter(|until| *until > now);
+    let declared = declared_until(text, now, calendar).max(around).filter(|until| *until > now);
     declared.or_else(|| {
         let (indicators, periods) = (indicators(&tokens), periods(&tokens, today));
         let released = |period: &Period| {
@@ -127,24 +140,6 @@ pub(super) fn embargoed(text: &str, now: DateTime<Utc>, calendar: &Calendar) -> 
             .flat_map(|at| said_of(&tokens, &periods, at))
             .filter_map(released)
             .max()
-    })
-}
-
-/// Until which day, by its own words, a text may not be made public.
-fn declared(tokens: &[Token], today: NaiveDate) -> Option<NaiveDate> {
-    let mut days = DECLARED.iter().flat_map(|words| {
-        let ends = places(tokens, words).into_iter().map(|at| at + words.split(' ').count());
-        ends.collect::<Vec<_>>()
-    });
-    days.find_map(|at| {
-        let rest = tokens.get(at..)?;
-        let rest = if rest.first()?.is("ngay") { &rest[1..] } else { rest };
-        let [day, Token::Joint, month, rest @ ..] = rest else { return None };
-        let year = match rest {
-            [Token::Joint, year, ..] => year.year()?,
-            _ => today.year(),
-        };
-        NaiveDate::from_ymd_opt(year, month.number()?, day.number()?)
     })
 }
 
@@ -226,6 +221,7 @@ fn begins(tokens: &[Token], words: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::NaiveTime;
     use proptest::prelude::*;
     use std::sync::LazyLock;
 
@@ -236,7 +232,7 @@ mod tests {
     fn until(text: &str, now: &str) -> Option<String> {
         let now = chrono::NaiveDateTime::parse_from_str(now, "%d/%m/%Y %H:%M").expect("a moment");
         let now = CALENDAR.at(now.date(), now.time());
-        let until = embargoed(text, now, &CALENDAR)?;
+        let until = embargoed(text, now, &CALENDAR, None)?;
         Some(CALENDAR.local(until).format("%d/%m/%Y %H:%M").to_string())
     }
 
@@ -298,12 +294,36 @@ mod tests {
         assert_eq!(until(text, "27/03/2023 14:00").as_deref(), Some("30/03/2023 00:00"));
     }
 
+    #[test]
+    fn a_thread_may_be_under_embargo_as_a_whole() {
+        let moment = |text: &str| {
+            let at = chrono::NaiveDateTime::parse_from_str(text, "%d/%m/%Y %H:%M").expect("a moment");
+            CALENDAR.at(at.date(), at.time())
+        };
+        let until = moment("28/03/2023 09:00");
+        let said = |text, now| embargoed(text, moment(now), &CALENDAR, Some(until));
+        for text in ["ước tăng 2,27%", "khoảng 2.300 nghìn tỷ đồng", "it grew by 3.3 percent"] {
+            assert!(has_figures(text), "{text}");
+            assert_eq!(said(text, "28/03/2023 08:59"), Some(until), "{text}");
+            assert_eq!(said(text, "28/03/2023 09:00"), None, "{text}");
+        }
+        for text in ["đã thu 95% phiếu", "tiến độ 80%", "họp lúc 9h ngày 27/03", "xong rồi"] {
+            assert!(!has_figures(text), "{text}");
+            assert_eq!(said(text, "27/03/2023 14:00"), None, "{text}");
+        }
+        // The later of the two holds; so does the release when the thread's embargo has passed.
+        let longer = said("Không công bố trước 31/03: 3,32%", "27/03/2023 14:00");
+        assert_eq!(longer, Some(moment("31/03/2023 00:00")));
+        let release = said("CPI tháng 3/2023 tăng 3,35%", "28/03/2023 10:00");
+        assert_eq!(release, Some(moment("29/03/2023 09:00")));
+    }
+
     proptest! {
         /// Nothing that anybody writes makes it panic, and without a percentage or an amount nothing is withheld.
         #[test]
         fn any_text_is_read(text in "(\\PC|CPI|tháng|quý|năm|2023|3|tỷ|[0-9%/. \n]){0,40}") {
             let now = CALENDAR.at(NaiveDate::from_ymd_opt(2023, 3, 27).expect("a day"), NaiveTime::MIN);
-            let found = embargoed(&text, now, &CALENDAR);
+            let found = embargoed(&text, now, &CALENDAR, None);
             let folded = crate::domain::fold::fold(&text);
             let amount = AMOUNTS.iter().any(|words| folded.contains(words));
             prop_assert!(found.is_none() || amount || text.contains('%'));
@@ -313,9 +333,9 @@ mod tests {
         #[test]
         fn released_figures_pass(month in 1_u32..=2, whole in 0..99_u32, part in 0..99_u32) {
             let now = CALENDAR.at(NaiveDate::from_ymd_opt(2023, 3, 27).expect("a day"), NaiveTime::MIN);
-            prop_assert_eq!(embargoed(&format!("CPI tháng {month}/2023 tăng {whole},{part}%"), now, &CALENDAR), None);
+            prop_assert_eq!(embargoed(&format!("CPI tháng {month}/2023 tăng {whole},{part}%"), now, &CALENDAR, None), None);
             let next = format!("CPI tháng 3/2023 tăng {whole},{part}%");
-            prop_assert!(embargoed(&next, now, &CALENDAR).is_some());
+            prop_assert!(embargoed(&next, now, &CALENDAR, None).is_some());
         }
     }
 }

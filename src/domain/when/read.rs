@@ -105,10 +105,36 @@ fn working_days(phrase: &str) -> Option<i64> {
     (known && is_number(count) && count.len() <= 3).then(|| count.parse().ok()).flatten()
 }
 
-/// The numbers of `24/03/2023`, `24/3`, `2023-03-24`, `24 tháng 3` and `24 tháng 3 năm 2023`.
+/// The names of the months in English.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+/// Their numbers as people write them.
+const MONTH_NUMBERS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
+
+/// The number of an English month: its name, or the first three letters of it.
+fn month_number(name: &str) -> Option<&'static str> {
+    let at = MONTHS.iter().position(|month| *month == name || month.get(..3) == Some(name))?;
+    Some(MONTH_NUMBERS[at])
+}
+
+/// The numbers of `24/03/2023`, `24/3`, `2023-03-24`, `24 tháng 3`, `24 tháng 3 năm 2023` and `24 March 2023`.
 fn numbers<'t>(words: &[&'t str]) -> Option<Vec<&'t str>> {
     let parts = match *words {
         [one] => one.split(one.chars().find(|c| matches!(c, '/' | '-' | '.'))?).collect(),
+        [day, month] => vec![day, month_number(month)?],
+        [day, month, year] if month_number(month).is_some() => vec![day, month_number(month)?, year],
         [day, "thang", month] => vec![day, month],
         [day, "thang", month, "nam", year] => vec![day, month, year],
         _ => return None,

@@ -29,6 +29,15 @@ pub struct DigestShown {
     pub told: Vec<Told>,
     /// The people who get it.
     pub people: BTreeSet<UserId>,
+    /// How many tasks wait for the coordinators' decision about the version in force.
+    pub undecided: usize,
+}
+
+impl DigestShown {
+    /// Whether there is nothing to tell any more.
+    pub fn is_empty(&self) -> bool {
+        self.told.is_empty() && self.undecided == 0
+    }
 }
 
 impl Office {
@@ -77,10 +86,17 @@ impl Office {
         let planned = self.reminders_ahead(guild, now, self.calendar.day_end(today), &people).await?;
         let waiting = self.store.waiting_for_digest(guild).await?;
         let limit = self.reminder_rules(guild, None).await?.limit;
+        let coordinators = match self.undecided(guild, today).await? {
+            0 => BTreeSet::new(),
+            _ => self.coordinators(guild).await?,
+        };
         let mut tx = self.store.begin().await?;
         tx.move_timer(timer, self.next_plan(today), now).await?;
         let mut tally = tx.take_ping_turn(guild, today).await?;
-        let sure = waiting.iter().map(|item| item.audience.clone()).collect();
+        let mut sure: BTreeSet<Audience> = waiting.iter().map(|item| item.audience.clone()).collect();
+        if !coordinators.is_empty() {
+            sure.insert(Audience::Coordinators);
+        }
         let calls: Vec<_> = planned.iter().map(|(_, called)| called.call.clone()).collect();
         let told = allot(&calls, &tally, limit, &sure);
 
@@ -111,6 +127,9 @@ impl Office {
                 }
                 None => tx.end_waiting(item, None).await?,
             }
+        }
+        if !coordinators.is_empty() {
+            digests.entry(Audience::Coordinators).or_default().extend(coordinators);
         }
         for (audience, members) in digests {
             self.put_out_digest(&mut tx, guild, &audience, &members, today, &mut tally, limit).await?;
@@ -183,7 +202,13 @@ impl Office {
     /// # Errors
     /// When the database refuses.
     pub async fn digest(&self, guild: GuildId, audience: &Audience, day: NaiveDate) -> Outcome<DigestShown> {
-        let mut shown = DigestShown { told: Vec::new(), people: BTreeSet::new() };
+        let mut shown = DigestShown { told: Vec::new(), people: BTreeSet::new(), undecided: 0 };
+        if *audience == Audience::Coordinators {
+            shown.undecided = self.undecided(guild, day).await?;
+            if shown.undecided > 0 {
+                shown.people = self.coordinators(guild).await?;
+            }
+        }
         let people = self.people_reminded(guild, self.clock.now()).await?;
         for item in self.store.digest_items(guild, audience, day).await? {
             if shown.told.iter().any(|told| told.task.id == item.task) {

@@ -73,6 +73,7 @@ impl Office {
                 Some(("part", part)) => self.fire_part(timer, part, now).await,
                 Some(("delegation", id)) => self.fire_delegation(timer, id, now).await,
                 Some(("occurrence", id)) => self.fire_occurrence(timer, id, now).await,
+                Some(("charter", _)) => self.fire_charter(timer, now).await,
                 Some(("digest", _)) => self.fire_digest(timer, now).await,
                 _ => Err(StoreError::Corrupt(format!("timer of {}", timer.subject))),
             };

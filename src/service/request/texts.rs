@@ -1,4 +1,4 @@
-//! What of a request was typed freely, and would be kept and shown: what the guard looks at.
+//! What of a request was typed freely, and would be kept and shown: what the guard looks at. And about which task it is.
 
 use super::{GiveFrom, Request};
 
@@ -52,5 +52,37 @@ impl Request {
             Self::SetUp(setup) => setup.texts(),
         };
         texts.into_iter().flatten().map(String::as_str).filter(|text| uuid::Uuid::try_parse(text).is_err())
+    }
+
+    /// The task that it is about, as people name it.
+    pub(in crate::service) fn task(&self) -> Option<&str> {
+        Some(match self {
+            Self::ReceiveTask(named) | Self::FinishTask(named) | Self::AcknowledgeEscalation(named) => {
+                &named.task
+            }
+            Self::ReportTask(report) => &report.task,
+            Self::BlockTask(block) => &block.task,
+            Self::AskExtension(asked) => &asked.task,
+            Self::DecideExtension(decision) => &decision.task,
+            Self::ReassignTask(asked) => &asked.task,
+            Self::AcceptTask(accept) => &accept.task,
+            Self::ReopenTask(reopen) => &reopen.task,
+            Self::CancelTask(cancel) => &cancel.task,
+            Self::UrgeTask(urge) => &urge.task,
+            Self::SetPart(part) => &part.task,
+            Self::CheckStep(check) => &check.task,
+            Self::LinkTask(link) => &link.task,
+            Self::HandOver(over) => &over.task,
+            Self::ConfirmCharter(confirm) => &confirm.task,
+            Self::GiveTask(_)
+            | Self::GiveFrom(_)
+            | Self::MarkDecision(_)
+            | Self::GiveAnyway(_)
+            | Self::SetReminders(_)
+            | Self::ScheduleMeeting(_)
+            | Self::AnswerMeeting(_)
+            | Self::SetUp(_)
+            | Self::Arrange(_) => return None,
+        })
     }
 }

@@ -2,21 +2,21 @@
 
 use super::{Change, Office, after, maybe_text};
 use crate::domain::actor::Tier;
-use crate::domain::charter::carry_over;
+use crate::domain::charter::{carry_over, carry_steps};
 use crate::domain::effect::Effect;
 use crate::domain::ids::UnitCode;
 use crate::domain::life::Act;
-use crate::domain::note::TaskNote;
+use crate::domain::note::{StepNamed, TaskNote};
 use crate::domain::refusal::{Refusal, TaskRefusal};
 use crate::domain::rights::Authority;
-use crate::domain::task::{Choice, Task};
+use crate::domain::task::{Choice, Task, TaskStep};
 use crate::service::inbox::{Case, Deciding};
 use crate::service::request::ConfirmCharter;
 use crate::store::Tx;
 
 impl Office {
-    /// A coordinator decides about one task. Moved, it has the lead and the supporters that the version in force names, and its
-    /// new lead is asked for a receipt; the deadline stays.
+    /// A coordinator decides about one task. Moved, it has the lead, the supporters and the procedure of the version in force, and
+    /// its new lead is asked for a receipt; the deadline stays.
     pub(in crate::service) async fn confirm_charter(&self, case: &Case, asked: &ConfirmCharter) -> Deciding {
         let task = self.task_shown(&case.actor, &asked.task).await??;
         if !case.actor.is_at_least(Tier::Coordinator) {
@@ -40,7 +40,7 @@ impl Office {
         }
         let reason = maybe_text(asked.reason.as_deref())?;
         let charter = task.charter.clone();
-        let (change, over) = match asked.choice {
+        let (change, moved) = match asked.choice {
             Choice::Keep => {
                 let note =
                     TaskNote::CharterKept { charter, version: version.clone(), reason: reason.clone() };
@@ -58,6 +58,12 @@ impl Office {
                 let joined =
                     all.iter().filter(|unit| task.part_of(unit).is_none()).map(|unit| (*unit).clone());
                 let left = task.units.iter().map(|unit| &unit.unit).filter(|unit| !all.contains(unit));
+                let was = self.store.task_steps(&task.id).await?;
+                let steps = carry_steps(&was, from.steps(&task.phase), to.steps(&task.phase));
+                let named = |step: &TaskStep| {
+                    let (code, name) = (step.code.clone(), step.name.clone());
+                    step.checked_at.map(|checked_at| StepNamed { code, name, checked_at })
+                };
                 let note = TaskNote::CharterMoved {
                     charter,
                     version: version.clone(),
@@ -65,23 +71,26 @@ impl Office {
                     left: left.cloned().collect(),
                     reason: reason.clone(),
                     lead: lead.clone(),
+                    unticked: steps.unticked.iter().filter_map(named).collect(),
                 };
                 let change = Change::of(&task, note);
                 let change = match lead {
                     Some(_) => Change { life: after(&task, Act::Reassign)?, ..change },
                     None => change,
                 };
-                (change, Some(over))
+                (change, Some((over, steps)))
             }
         };
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         tx.choose_version(&task.id, &version, asked.choice, reason.as_deref(), case.actor.user, now).await?;
-        if let Some(over) = &over {
+        if let Some((over, steps)) = &moved {
             tx.move_task(&task, &version, over, now).await?;
+            let steps = steps.steps.iter().map(|(step, from)| (step.code.as_str(), &step.name, *from));
+            tx.replace_steps(&task.id, steps).await?;
         }
         self.write(&mut tx, case, change).await?;
-        if over.is_some() {
+        if moved.is_some() {
             self.bring_people_in(&mut tx, &task).await?;
         }
         Ok(tx.commit().await?)

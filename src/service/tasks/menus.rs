@@ -30,13 +30,21 @@ impl Office {
         tx.put_out(task.guild, &task.subject(), &key, &effect, self.clock.now()).await
     }
 
-    /// Records a message in a task's thread as a decision: by the head of the lead, who gave the task, and coordinators.
+    /// Records a message as a decision: in a task's thread by the head of the lead, who gave the task, and coordinators; in a
+    /// meeting's thread by whoever may record there.
     pub(in crate::service) async fn mark_decision(&self, case: &Case, marked: &MarkDecision) -> Deciding {
         let actor = &case.actor;
         let task = self.store.task_of_thread(marked.channel).await?;
         let task =
             task.filter(|task| task.guild == actor.guild && crate::service::board::may_see(actor, task));
-        let Some(task) = task else { return Err(Refusal::NoTaskHere.into()) };
+        let Some(task) = task else {
+            let holding = self.meeting_of_thread(actor.guild, marked.channel).await?;
+            let holding = holding.ok_or(Refusal::NoTaskHere)?;
+            if self.store.is_meeting_decision(marked.message).await? {
+                return Err(Refusal::DecidedAtMeeting.into());
+            }
+            return self.decide_at_meeting(case, &holding, marked, decided_text(&marked.text)?).await;
+        };
         let heads = task.lead().is_some_and(|lead| actor.is_at_least_in(Tier::UnitHead, lead));
         if !heads && actor.user != task.created_by && !actor.is_at_least(Tier::Coordinator) {
             let head = task.lead().map(|lead| Authority::Head { unit: lead.clone() });
@@ -44,17 +52,10 @@ impl Office {
                 [Authority::Giver { user: task.created_by }, Authority::AtLeast { tier: Tier::Coordinator }];
             return Err(Refusal::NotAllowed { who: head.into_iter().chain(others).collect() }.into());
         }
-        let text = tidy(&marked.text);
-        if text.is_empty() {
-            return Err(Refusal::NothingToDecide.into());
-        }
+        let text = decided_text(&marked.text)?;
         if self.store.is_decision(marked.message).await? {
             return Err(Refusal::DecidedBefore { code: task.code }.into());
         }
-        let text = match text.char_indices().nth(TEXT_MAX) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
-        };
         let decision = Decision {
             guild: task.guild,
             channel: marked.channel,
@@ -75,4 +76,16 @@ impl Office {
         self.write(&mut tx, case, Change::of(&task, note)).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// What a record repeats of a message.
+fn decided_text(text: &str) -> Result<String, Refusal> {
+    let text = tidy(text);
+    if text.is_empty() {
+        return Err(Refusal::NothingToDecide);
+    }
+    Ok(match text.char_indices().nth(TEXT_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    })
 }

@@ -105,6 +105,9 @@ impl Voice<'_> {
         if let Some((_, limit)) = &over.limit {
             parts.push(format!("{} “{}”", self.say("thời hạn", "time limit"), limit.get(self.lang)));
         }
+        if over.procedure {
+            parts.push(self.say("quy trình khác", "another procedure").to_owned());
+        }
         format!("**{}** {title}: {}", task.code, parts.join("; "))
     }
 

@@ -1,7 +1,7 @@
 //! Tasks of one version under another.
 
 use super::*;
-use crate::domain::task::{Part, Task, TaskState, TaskUnit, Urgency, Visibility};
+use crate::domain::task::{Part, Task, TaskState, TaskStep, TaskUnit, Urgency, Visibility};
 
 /// A task of the version of 2023, given on its last day.
 fn task(phase: &str, lead: &str, support: &[UnitCode]) -> Task {
@@ -91,4 +91,40 @@ fn what_stays_as_it_is_differs_in_nothing() {
 fn where_nobody_took_over_and_the_lead_depends_on_the_domain_a_person_must_choose() {
     let old = task("P5", "TCCS", &[]);
     assert_eq!(carried(&old), Err(NoAnswer::UnknownActivity("P5".into(), "TCCS".into())));
+}
+
+/// The steps of a phase of 2023 as a task has them, those of `ticked` ticked off.
+fn steps_of(phase: &str, ticked: &[&str]) -> Vec<TaskStep> {
+    let at = "2025-06-20T01:00:00Z".parse().expect("a moment");
+    let step = |(number, step): (i64, &Step)| TaskStep {
+        number,
+        code: step.code.clone(),
+        name: step.name.clone(),
+        checked_at: ticked.contains(&step.code.as_str()).then_some(at),
+    };
+    (1..).zip(charter().steps(&phase.into())).map(step).collect()
+}
+
+#[test]
+fn a_tick_stays_where_the_step_is_the_same_work() {
+    let (old, new) = (charter(), of_2025());
+    // P1.6 asks for something else since 2025; P1.1 does not.
+    let was = steps_of("P1", &["P1.1", "P1.6"]);
+    let carried = carry_steps(&was, old.steps(&"P1".into()), new.steps(&"P1".into()));
+    let kept: Vec<(&str, Option<i64>)> =
+        carried.steps.iter().map(|(step, from)| (step.code.as_str(), *from)).collect();
+    let expected =
+        [("P1.1", Some(1)), ("P1.2", None), ("P1.3", None), ("P1.4", None), ("P1.5", None), ("P1.6", None)];
+    assert_eq!(kept, expected);
+    assert_eq!(carried.unticked.iter().map(|step| step.code.as_str()).collect::<Vec<_>>(), ["P1.6"]);
+
+    // In another place the step is found by its code, and what is gone is not forgotten.
+    let turned: Vec<Step> = new.steps(&"P1".into()).iter().skip(1).rev().cloned().collect();
+    let was = steps_of("P1", &["P1.1", "P1.3"]);
+    let carried = carry_steps(&was, old.steps(&"P1".into()), &turned);
+    assert_eq!(carried.steps[3], (&turned[3], Some(3)));
+    assert_eq!(carried.unticked, [was[0].clone()]);
+
+    // What it asked for is not known any more, so nobody can say that it is the same.
+    assert_eq!(carry_steps(&was, &[], &turned).unticked.len(), 2);
 }
