@@ -115,7 +115,7 @@ async fn the_database_counts_as_the_formula_says() {
         let (office, calendar) = (&desk.office, &desk.office.calendar);
         let some = |text: &str| Some(text.to_owned());
         let reader = actor(7, None, None);
-        let mut seen_lates = 0;
+        let (mut hidden, mut pages) = (0, 0);
         for (from, until, unit, phase) in [
             ("2022-12-01", "2023-03-31", None, None),
             ("2023-01-01", "2023-03-01", None, None),
@@ -160,10 +160,22 @@ async fn the_database_counts_as_the_formula_says() {
                 let late = total.total().late + total.total().overdue;
                 assert_eq!(u64::try_from(shown.late_seen + shown.late_unseen).unwrap(), late);
                 assert!(shown.late.iter().all(|(task, ..)| task.visibility == Visibility::Public));
-                seen_lates += shown.late_unseen;
+                hidden += shown.late_unseen;
+                // Each of them stands on one page.
+                let mut named = Vec::new();
+                for page in 0..shown.table.pages {
+                    let asked = OnTimeAsked { page, ..shown.asked.clone() };
+                    let shown = office.on_time(&reader, asked).await.unwrap().unwrap();
+                    assert_eq!(shown.table.page, page);
+                    named.extend(shown.late.into_iter().map(|(task, ..)| task.code));
+                }
+                named.sort();
+                named.dedup();
+                assert_eq!(named.len(), shown.late_seen);
+                pages = pages.max(shown.table.pages);
             }
         }
-        assert!(seen_lates > 0, "some are private");
+        assert!(hidden > 0 && pages > 1, "some are private, and not all stand on one page");
     })
     .await;
 }

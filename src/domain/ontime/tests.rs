@@ -192,6 +192,7 @@ fn what_waits_are_made_of_is_what_the_audit_trail_has() {
             lead: Some(unit),
             joined: vec![],
             left: vec![],
+            unticked: Vec::new(),
             reason: None,
         },
         TaskNote::Done { unit: None },
