@@ -26,7 +26,7 @@ impl Voice<'_> {
     }
 
     /// One line of a list of tasks.
-    fn task_line(&self, task: &Task, reader: &Actor) -> String {
+    pub(super) fn task_line(&self, task: &Task, reader: &Actor) -> String {
         let code = self.task_code(task, reader);
         let private = if task.visibility == Visibility::Private { " 🔒" } else { "" };
         let lead = task.lead().map(ToString::to_string).unwrap_or_default();

@@ -15,6 +15,7 @@ mod place;
 pub mod refusal;
 mod remind;
 mod reminder;
+pub mod report;
 pub mod rules;
 pub mod setup;
 pub mod task;
