@@ -5,6 +5,7 @@ use crate::domain::deadline::status;
 use crate::domain::guard::declared_until;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
+use crate::domain::ontime::days_late;
 use crate::domain::task::{LinkKind, Task, TaskState, Urgency, Visibility};
 use crate::domain::when::{format_date, format_moment};
 use crate::service::dossier::{Dossier, Event};
@@ -60,7 +61,7 @@ impl Voice<'_> {
         match task.done_at {
             Some(done) => {
                 let done = calendar.local(done);
-                let late = calendar.working_days_between(due.date(), done.date());
+                let late = days_late(task.due, done.date(), calendar);
                 let how = match (late > 0, self.lang) {
                     (false, Lang::Vi) => "hoàn thành đúng hạn".to_owned(),
                     (false, Lang::En) => "done on time".to_owned(),
