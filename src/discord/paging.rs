@@ -1,9 +1,10 @@
 //! Lists with buttons that turn their pages. A button says the whole question again (`v1:list:n1:…`), so that it works after
 //! any number of restarts, and the answer takes the place of the page that was shown.
 
+use super::Desk;
 use super::commands::{Error, actor_of};
+use super::render::{self, EMBEDS_MAX};
 use super::words::Voice;
-use super::{Desk, render};
 use crate::domain::actor::Actor;
 use crate::domain::fold::fold;
 use crate::domain::lang::Lang;
@@ -28,6 +29,11 @@ pub(super) async fn list(desk: &Desk, actor: &Actor, asked: ListAsked) -> Result
             let (heading, lines) = (voice.list_heading(actor, &shown), voice.task_lines(&shown.list, actor));
             let mut body = render::list(&heading, &lines, voice.list_filters(&shown));
             body["components"] = buttons(&shown);
+            if shown.asked == (ListAsked { mine: true, ..ListAsked::default() }) {
+                let room = EMBEDS_MAX.saturating_sub(body["embeds"][0].to_string().chars().count());
+                let waiting = desk.office.waiting_for(actor).await?;
+                wait_above(&mut body, voice.waiting_fields(&waiting, actor, room));
+            }
             body
         }
         Err(refusal) => {
@@ -36,6 +42,13 @@ pub(super) async fn list(desk: &Desk, actor: &Actor, asked: ListAsked) -> Result
             body
         }
     })
+}
+
+/// What waits for the person stands above all their work, which begins with the nearest deadline.
+fn wait_above(body: &mut Value, fields: Vec<Value>) {
+    if let (false, Some(embeds)) = (fields.is_empty(), body["embeds"].as_array_mut()) {
+        embeds.insert(0, json!({ "color": render::AMBER, "fields": fields }));
+    }
 }
 
 /// Somebody turns a page: the message is edited in place.

@@ -19,6 +19,7 @@ pub mod reminders;
 pub mod request;
 pub mod setup;
 pub mod tasks;
+pub mod waiting;
 
 mod holders;
 

@@ -36,6 +36,7 @@ pub mod task;
 pub mod task_list;
 pub mod thread;
 pub mod timer;
+pub mod waiting;
 
 mod crash;
 

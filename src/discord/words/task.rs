@@ -2,7 +2,7 @@
 
 use super::{Voice, clip, plain, working_days};
 use crate::domain::deadline::status;
-use crate::domain::effect::TaskReminder;
+use crate::domain::guard::declared_until;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::task::{LinkKind, Task, TaskState, Urgency, Visibility};
@@ -73,6 +73,22 @@ impl Voice<'_> {
         }
     }
 
+    /// That the task's title puts the figures of its thread under embargo, in a line; nothing when it does not, or no more.
+    fn embargo(&self, task: &Task) -> String {
+        let until = declared_until(&task.title, task.created_at, &self.office.calendar);
+        match (until.filter(|until| *until > self.office.clock.now()), self.lang) {
+            (None, _) => String::new(),
+            (Some(until), Lang::Vi) => format!(
+                "\n**Không công bố trước {}**: số liệu nêu trong luồng trước lúc đó không được lưu, người nêu được báo riêng.",
+                self.moment(until)
+            ),
+            (Some(until), Lang::En) => format!(
+                "\n**Embargoed until {}**: figures in the thread are not kept before then, and who writes one is told in private.",
+                self.moment(until)
+            ),
+        }
+    }
+
     /// That a deadline lies in a year whose days off are not announced, in a line; nothing when they are.
     pub fn not_announced(&self, due: DateTime<Utc>) -> String {
         let (calendar, year) = (&self.office.calendar, self.office.calendar.local_date(due).year());
@@ -136,9 +152,13 @@ impl Voice<'_> {
     pub fn history(&self, dossier: &Dossier) -> Vec<String> {
         let line = |event: &Event| {
             let at = self.office.calendar.local(event.at).format("%d/%m/%Y %H:%M");
-            let line = self.task_note(&dossier.task, event.by.0, &event.note);
+            let line = self.task_note(&dossier.task, event.by.map_or(0, |by| by.0), &event.note);
             // What somebody was asked to do then stands on further lines; it is history now.
-            format!("`{at}` <@{}> – {}", event.by, clip(line.lines().next().unwrap_or_default(), LINE_MAX))
+            let line = clip(line.lines().next().unwrap_or_default(), LINE_MAX);
+            match event.by {
+                Some(by) => format!("`{at}` <@{by}> – {line}"),
+                None => format!("`{at}` {line}"),
+            }
         };
         let task = &dossier.task;
         let at = self.office.calendar.local(task.created_at).format("%d/%m/%Y %H:%M");
@@ -158,8 +178,13 @@ impl Voice<'_> {
 
     /// How far away the deadline is.
     pub fn standing(&self, task: &Task) -> String {
+        self.standing_of(task.due)
+    }
+
+    /// How far away a deadline is.
+    pub(super) fn standing_of(&self, due: DateTime<Utc>) -> String {
         let calendar = &self.office.calendar;
-        status(calendar.local(task.due), self.office.clock.now(), calendar).words(self.lang)
+        status(calendar.local(due), self.office.clock.now(), calendar).words(self.lang)
     }
 
     /// The one ping at giving.
@@ -173,67 +198,19 @@ impl Voice<'_> {
             Urgency::Normal => String::new(),
             urgency => format!(" ({})", self.urgency(urgency)),
         };
+        let embargo = self.embargo(task);
         match self.lang {
             Lang::Vi => format!(
-                "**Giao nhiệm vụ {}{urgency}:** {title}\n**Chủ trì:** {lead}\n**Phối hợp:** {support}\n**Thời hạn:** {deadline}\n\
+                "**Giao nhiệm vụ {}{urgency}:** {title}\n**Chủ trì:** {lead}\n**Phối hợp:** {support}\n**Thời hạn:** {deadline}{embargo}\n\
                  Đề nghị các đơn vị xác nhận đã tiếp nhận bằng nút trên thẻ nhiệm vụ hoặc lệnh `/nhiem-vu tiep-nhan`.",
                 task.code
             ),
             Lang::En => format!(
-                "**Task {} is given{urgency}:** {title}\n**Lead:** {lead}\n**Support:** {support}\n**Deadline:** {deadline}\n\
+                "**Task {} is given{urgency}:** {title}\n**Lead:** {lead}\n**Support:** {support}\n**Deadline:** {deadline}{embargo}\n\
                  Please confirm receipt with the button on the task's card or with `/task receive`.",
                 task.code
             ),
         }
-    }
-
-    /// A reminder, in the words of the office.
-    pub fn task_reminder(&self, task: &Task, reminder: &TaskReminder) -> String {
-        let code = &task.code;
-        let title = plain(&task.title);
-        let lead = task.lead().map(|lead| self.short(lead)).unwrap_or_default();
-        let calendar = &self.office.calendar;
-        let due = calendar.local(task.due);
-        // As the ladder goes: a due date that has become a day off means the next working day.
-        let day = calendar.working_day_from(due.date());
-        let days_left = calendar.working_days_between(calendar.local_date(self.office.clock.now()), day);
-        let days = working_days(days_left.abs(), self.lang);
-        let due = format_moment(due, self.lang);
-        let mut text = match (days_left, self.lang) {
-            (1.., Lang::Vi) => format!(
-                "**Nhắc việc:** Nhiệm vụ {code} ({title}) còn **{days}**, đến hạn {due}. Đề nghị {lead} (chủ trì) cập nhật tiến độ."
-            ),
-            (1.., Lang::En) => format!(
-                "**Reminder:** task {code} ({title}) has **{days}** left; it is due {due}. {lead} (lead), please report progress."
-            ),
-            (0, Lang::Vi) => format!(
-                "**Nhắc việc:** Nhiệm vụ {code} ({title}) **đến hạn hôm nay**, {due}. Đề nghị {lead} (chủ trì) hoàn thành, các đơn vị phối hợp gửi kết quả."
-            ),
-            (0, Lang::En) => format!(
-                "**Reminder:** task {code} ({title}) is **due today**, {due}. {lead} (lead), please finish it; supporting units, please send your part."
-            ),
-            (_, Lang::Vi) => format!(
-                "**Nhắc việc:** Nhiệm vụ {code} ({title}) đã **quá hạn {days}** (hạn {due}). Đề nghị {lead} (chủ trì) báo cáo nguyên nhân và đề xuất thời hạn mới."
-            ),
-            (_, Lang::En) => format!(
-                "**Reminder:** task {code} ({title}) is **{days} overdue** (due {due}). {lead} (lead), please report the cause and propose a new deadline."
-            ),
-        };
-        if reminder.late || reminder.missed > 0 {
-            let missed = reminder.missed;
-            text.push_str(&match (missed, self.lang) {
-                (0, Lang::Vi) => "\n*Gửi muộn do hệ thống gián đoạn.*".to_owned(),
-                (0, Lang::En) => "\n*Late, because the bot was away.*".to_owned(),
-                (_, Lang::Vi) => format!(
-                    "\n*Gửi muộn do hệ thống gián đoạn; lần nhắc này thay cho {missed:02} lần trước chưa gửi được.*"
-                ),
-                (1, Lang::En) => "\n*Late, because the bot was away; this stands for 1 earlier reminder that was not sent.*".to_owned(),
-                (_, Lang::En) => format!(
-                    "\n*Late, because the bot was away; this stands for {missed} earlier reminders that were not sent.*"
-                ),
-            });
-        }
-        text
     }
 
     /// The answer to who gave a task.
@@ -256,6 +233,7 @@ impl Voice<'_> {
             Lang::En => format!("\nDeadline: {deadline}."),
         });
         text.push_str(&self.not_announced(task.due));
+        text.push_str(&self.embargo(task));
         if let (false, Some(lead)) = (instead_of.is_empty(), task.lead()) {
             let (matrix, lead) = (self.one_of(instead_of), self.unit(lead));
             text.push_str(&match self.lang {
