@@ -356,3 +356,25 @@ async fn a_part_is_reminded_of_again_when_its_task_is_taken_up_again() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lead_that_comes_back_begins_anew() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-20 08:00").await;
+        give(&mut world, "24/03/2023").await;
+        world.pass_until("2023-03-24 17:00").await;
+        world.said().await;
+        let first = up_to(&mut world, "2023-03-27 17:00").await;
+        assert!(first.len() == 1 && first[0].starts_with("**Báo cáo Đầu mối Cục TTDL"), "{first:?}");
+        for lead in ["TKTH", "TTDL"] {
+            let reassign = format!("/nhiem-vu phan-cong-lai ma:{CODE} chu-tri:{lead} ly-do:Phân công lại");
+            world.types(COORDINATOR, &reassign).await;
+        }
+        world.all_is_received().await;
+        world.said().await;
+        let again = up_to(&mut world, "2023-03-28 17:00").await;
+        assert!(again.len() == 1 && again[0].starts_with("**Báo cáo Đầu mối Cục TTDL"), "{again:?}");
+        world.finish().await;
+    })
+    .await;
+}
