@@ -15,6 +15,7 @@ async fn give_two(world: &mut World) {
         let answer = world.types(COORDINATOR, line).await;
         assert!(answer.text().starts_with("Đã giao"), "{}", answer.text());
     }
+    world.all_is_received().await;
     world.said().await;
 }
 
