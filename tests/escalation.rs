@@ -229,6 +229,16 @@ async fn a_late_part_is_taken_up_in_its_own_unit_and_never_to_the_leadership() {
         world.pass_until("2023-03-22 17:00").await;
         world.said().await;
 
+        // It is foretold like everything else.
+        let line = "/cau-hinh nhac-viec mo-phong ngay:23/03 den-ngay:24/03 don-vi:TKG";
+        assert_eq!(
+            world.types(COORDINATOR, line).await.text(),
+            format!(
+                "Mô phỏng nhắc việc 23/03/2023 – 24/03/2023 (không gửi gì)\n\
+                 **thứ Năm, 23/03/2023**\n08:30 {CODE}, phần việc TKG (quá hạn 01 ngày làm việc): TKG → Đầu mối\n\
+                 **thứ Sáu, 24/03/2023**\n08:30 {CODE}, phần việc TKG (quá hạn 02 ngày làm việc): TKG → Điều phối"
+            )
+        );
         // Of the unit's own people: its focal point, and nobody of the lead.
         let tkg = id(&world, "Đầu mối TKG").await;
         let coordinator = id(&world, COORDINATOR).await;
