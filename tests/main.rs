@@ -30,6 +30,7 @@ mod people;
 mod postgres;
 mod receipts;
 mod registration;
+mod report;
 mod rights;
 mod setup;
 mod store;

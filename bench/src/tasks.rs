@@ -1,4 +1,4 @@
-//! Lists of tasks and their completion, as the service asks the store for them: the same questions over 1,000 tasks and over
+//! Lists of tasks, their completion, and reports on units, as the service asks the store for them: the same questions over 1,000 tasks and over
 //! 100,000, beside a statement that reads nothing.
 
 use crate::bots;
@@ -10,10 +10,14 @@ use liaison::domain::actor::{Actor, Tier};
 use liaison::domain::ids::{GuildId, PhaseCode, UnitCode, UserId};
 use liaison::domain::lang::Lang;
 use liaison::domain::lateness::Lateness;
+use liaison::domain::life::Life;
+use liaison::domain::note::TaskNote;
 use liaison::domain::task::{self, Part, Task, TaskState, TaskUnit, Urgency, Visibility};
 use liaison::service::Office;
 use liaison::service::lists::ListAsked;
-use liaison::store::{Store, new_id};
+use liaison::service::report::{OnTimeAsked, WorkloadAsked};
+use liaison::store::audit::AuditEntry;
+use liaison::store::{Store, Tx, new_id};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -49,6 +53,10 @@ enum Question {
     Complete(&'static str),
     /// `/task list` or `/my`.
     List(ListAsked),
+    /// `/report ontime`.
+    OnTime(OnTimeAsked),
+    /// `/report workload`.
+    Workload(WorkloadAsked),
 }
 
 fn questions() -> Vec<(&'static str, Question)> {
@@ -76,6 +84,20 @@ fn questions() -> Vec<(&'static str, Question)> {
             list(ListAsked { unit: some("TKG"), phase: some("P4"), late: Some(Lateness::OnTime), ..none() }),
         ),
         ("my", list(ListAsked { mine: true, ..none() })),
+        ("on time, this quarter", Question::OnTime(OnTimeAsked::default())),
+        (
+            "on time, this quarter, a unit with many",
+            Question::OnTime(OnTimeAsked { unit: some("TTDL"), ..OnTimeAsked::default() }),
+        ),
+        (
+            "on time, all that ever was",
+            Question::OnTime(OnTimeAsked { date: some("01/01/2015"), ..OnTimeAsked::default() }),
+        ),
+        ("workload", Question::Workload(WorkloadAsked::default())),
+        (
+            "workload of a unit",
+            Question::Workload(WorkloadAsked { unit: some("TTDL"), ..WorkloadAsked::default() }),
+        ),
     ]
 }
 
@@ -158,6 +180,16 @@ async fn ask(office: &Office, actor: &Actor, question: &Question) -> anyhow::Res
             Ok(_) => bail!("the list is empty"),
             Err(refusal) => bail!("{refusal:?}"),
         },
+        Question::OnTime(asked) => match office.on_time(actor, asked.clone()).await? {
+            Ok(shown) if shown.table.total.total().late > 0 => {}
+            Ok(_) => bail!("nothing was late"),
+            Err(refusal) => bail!("{refusal:?}"),
+        },
+        Question::Workload(asked) => match office.workload(actor, asked.clone()).await? {
+            Ok(shown) if shown.table.total.leads > 0 => {}
+            Ok(_) => bail!("nobody has work"),
+            Err(refusal) => bail!("{refusal:?}"),
+        },
     }
     Ok(())
 }
@@ -173,9 +205,32 @@ async fn fill(store: &Store, size: usize, now: DateTime<Utc>) -> anyhow::Result<
     for batch in numbers.chunks(BATCH) {
         let mut tx = store.begin().await?;
         for number in batch {
-            tx.insert_task(&made_up(*number, now)).await?;
+            write(&mut tx, &made_up(*number, now)).await?;
         }
         tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Writes a task with all that was done to it: one in five closed ones was late, and of those every other one waited for help.
+async fn write(tx: &mut Tx, task: &Task) -> anyhow::Result<()> {
+    tx.insert_task(task).await?;
+    let Some(done) = task.done_at else { return Ok(()) };
+    let life = Life { state: task.state, resumes: None };
+    tx.set_task_life(task, life, task.due, task.done_at).await?;
+    for part in task.units.iter().filter(|unit| unit.part == Part::Support) {
+        tx.part_done(&task.id, &part.unit, UserId(8), done).await?;
+    }
+    if done > task.due && task.code.ends_with(['1', '3', '6', '8']) {
+        let lead = task.lead().context("a lead")?.clone();
+        let asked =
+            TaskNote::Blocked { unit: lead.clone(), text: "Thiếu mẫu".into(), help: Some("VP".into()) };
+        let went_on = TaskNote::Reported { unit: lead, text: "Đã có mẫu".into() };
+        for (at, note) in [(task.due, asked), (done, went_on)] {
+            let (subject, detail) = (task.subject(), serde_json::to_value(&note)?);
+            let (guild, actor, action, reason) = (GUILD, Some(UserId(8)), note.action(), note.reason());
+            tx.audit(AuditEntry { guild, at, actor, action, subject: &subject, detail, reason }).await?;
+        }
     }
     Ok(())
 }
@@ -231,7 +286,7 @@ fn made_up(number: usize, now: DateTime<Utc>) -> Task {
         resumes: None,
         created_by: UserId(8),
         created_at: given,
-        done_at: (!open).then_some(due),
+        done_at: (!open).then(|| if turn.is_multiple_of(5) { due + TimeDelta::days(4) } else { due }),
         revision: 1,
         channel: None,
         card: None,

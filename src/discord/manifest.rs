@@ -29,12 +29,13 @@ use std::fmt;
 const VI: &str = "vi";
 
 /// The manifests, by file name. A file that is missing does not compile.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("charter", include_str!("../../commands/charter.toml")),
     ("help", include_str!("../../commands/help.toml")),
     ("log", include_str!("../../commands/log.toml")),
     ("meeting", include_str!("../../commands/meeting.toml")),
     ("my", include_str!("../../commands/my.toml")),
+    ("report", include_str!("../../commands/report.toml")),
     ("settings", include_str!("../../commands/settings.toml")),
     ("task", include_str!("../../commands/task.toml")),
     ("unit", include_str!("../../commands/unit.toml")),

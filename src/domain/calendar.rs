@@ -161,6 +161,11 @@ impl Calendar {
         if self.is_working(date) { date } else { self.next_working_day(date) }
     }
 
+    /// `date` itself when it is a working day, else the last one before it.
+    pub fn working_day_until(&self, date: NaiveDate) -> NaiveDate {
+        if self.is_working(date) { date } else { self.previous_working_day(date) }
+    }
+
     /// The working days strictly before and strictly after `date`: what to offer when it is a day off.
     pub fn nearest_working_days(&self, date: NaiveDate) -> (NaiveDate, NaiveDate) {
         (self.previous_working_day(date), self.next_working_day(date))

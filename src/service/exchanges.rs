@@ -148,21 +148,31 @@ impl Office {
         }
         let terms = Terms::parse(&asked.query).ok_or(Refusal::EmptyQuery)?;
         let unit = asked.unit.as_deref().map(|unit| self.unit_named(unit)).transpose()?;
+        let (from, until) = self.past_period(asked.date.as_deref(), asked.until.as_deref())?;
+        let midnight = |date: NaiveDate| self.calendar.at(date, NaiveTime::MIN);
+        let after = until.and_then(|until| until.succ_opt());
+        Ok(Wanted { terms, unit, from: from.map(midnight), until: after.map(midnight) })
+    }
+
+    /// The first and the last day of a period that lies behind, as typed; each may be left out.
+    pub(super) fn past_period(
+        &self,
+        from: Option<&str>,
+        until: Option<&str>,
+    ) -> Result<(Option<NaiveDate>, Option<NaiveDate>), Refusal> {
         let now = self.clock.now();
         let today = self.calendar.local_date(now);
         let date = |text: &str| self.moment_named(text, now).map(|when| when.date);
-        let from = asked.date.as_deref().map(date).transpose()?.map(|date| past(date, today));
-        let until = asked.until.as_deref().map(date).transpose()?;
+        let from = from.map(date).transpose()?.map(|date| past(date, today));
+        let until = until.map(date).transpose()?;
         let until = until.map(|date| match past(date, today) {
             early if from.is_some_and(|from| early < from) => date,
             early => early,
         });
-        if from.zip(until).is_some_and(|(from, until)| from > until) {
-            return Err(Refusal::PeriodReversed);
+        match from.zip(until) {
+            Some((from, until)) if from > until => Err(Refusal::PeriodReversed),
+            _ => Ok((from, until)),
         }
-        let midnight = |date: NaiveDate| self.calendar.at(date, NaiveTime::MIN);
-        let after = until.and_then(|until| until.succ_opt());
-        Ok(Wanted { terms, unit, from: from.map(midnight), until: after.map(midnight) })
     }
 }
 

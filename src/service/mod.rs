@@ -16,6 +16,7 @@ pub mod meetings;
 pub mod people;
 pub mod positions;
 pub mod reminders;
+pub mod report;
 pub mod request;
 pub mod setup;
 pub mod tasks;

@@ -4,6 +4,8 @@ use super::{Store, StoreError, Tx, new_id};
 use crate::domain::clock::from_ms;
 use crate::domain::ids::{GuildId, UserId};
 use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
+use std::collections::HashMap;
 
 const INSERT: &str = "INSERT INTO audit (id, guild_id, at, actor_id, action, subject, detail, reason) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -32,6 +34,18 @@ impl AuditLine {
     pub fn actor(&self) -> Option<UserId> {
         self.actor_id.map(UserId::from_db)
     }
+}
+
+/// The same, with what it was done to.
+#[derive(sqlx::FromRow)]
+struct SubjectLine {
+    subject: String,
+    #[sqlx(flatten)]
+    line: AuditLine,
+}
+
+fn json_of(list: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(list).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 /// One line of the audit trail.
@@ -69,6 +83,33 @@ impl Store {
     /// When the database refuses.
     pub async fn audit_of(&self, subject: &str) -> Result<Vec<AuditLine>, StoreError> {
         Ok(sqlx::query_as(OF_SUBJECT).bind(subject).fetch_all(&self.pool).await?)
+    }
+
+    /// Which of `actions` were done to each of `subjects`, oldest first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn audit_among(
+        &self,
+        subjects: &[String],
+        actions: &[&str],
+    ) -> Result<HashMap<String, Vec<AuditLine>>, StoreError> {
+        let (subject, action) =
+            (self.dialect.among_texts("subject", 1), self.dialect.among_texts("action", 2));
+        let sql = format!(
+            "SELECT subject, at, actor_id, action, detail FROM audit WHERE {subject} AND {action} ORDER BY at, id"
+        );
+        let mut lines: HashMap<String, Vec<AuditLine>> = HashMap::new();
+        // All that is put into the text is ours: names of columns, numbers of parameters.
+        let rows: Vec<SubjectLine> = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(json_of(&subjects)?)
+            .bind(json_of(&actions)?)
+            .fetch_all(&self.pool)
+            .await?;
+        for SubjectLine { subject, line } in rows {
+            lines.entry(subject).or_default().push(line);
+        }
+        Ok(lines)
     }
 }
 

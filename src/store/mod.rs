@@ -28,6 +28,7 @@ pub mod place;
 pub mod position;
 pub mod presence;
 pub mod reminder;
+pub mod report;
 pub mod role_link;
 pub mod search;
 pub mod standing;

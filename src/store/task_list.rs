@@ -186,7 +186,10 @@ impl Store {
     }
 
     /// The tasks with these ids, in their order.
-    pub(super) async fn tasks_of(&self, ids: &[String]) -> Result<Vec<Task>, StoreError> {
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn tasks_of(&self, ids: &[String]) -> Result<Vec<Task>, StoreError> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }

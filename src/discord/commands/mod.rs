@@ -9,15 +9,17 @@ mod help;
 mod log;
 mod meeting;
 mod my;
+mod report;
 mod server;
 mod settings;
 mod task;
 mod unit;
 mod who;
 
+use super::paging::{self, Paged};
 use super::rest::codes;
 use super::words::Voice;
-use super::{Desk, buttons, paging, render};
+use super::{Desk, buttons, render};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UserId};
 use crate::domain::lang::Lang;
@@ -47,6 +49,7 @@ pub(super) fn all() -> Vec<poise::Command<Desk, Error>> {
         charter::charter(),
         meeting::meeting(),
         log::log(),
+        report::report(),
         unit::unit(),
         settings::settings(),
         help::help(),
@@ -116,7 +119,12 @@ impl<'a> Question<'a> {
 
     /// Answers with a list of tasks.
     async fn list(&self, asked: ListAsked) -> Result<(), Error> {
-        self.answer(Ok(paging::list(self.ctx.data(), &self.actor, asked).await?)).await
+        self.paged(Paged::List(asked)).await
+    }
+
+    /// Answers with the first page of what is asked for.
+    async fn paged(&self, asked: Paged) -> Result<(), Error> {
+        self.answer(Ok(paging::answer(self.ctx.data(), &self.actor, asked).await?)).await
     }
 
     /// Answers at once, for the person alone: with what was found, or with a sentence that says why not.

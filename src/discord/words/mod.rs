@@ -15,10 +15,12 @@ mod place;
 pub mod refusal;
 mod remind;
 mod reminder;
+pub mod report;
 pub mod rules;
 pub mod setup;
 pub mod task;
 pub mod unit;
+pub mod waiting;
 
 use crate::domain::actor::Tier;
 use crate::domain::charter::{Charter, Unit};
