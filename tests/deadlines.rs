@@ -16,6 +16,8 @@ async fn give(world: &mut World, due: &str) {
     let answer = world.types(COORDINATOR, &line).await;
     assert!(answer.text().starts_with("Đã giao nhiệm vụ"), "{}", answer.text());
     assert_eq!(world.said().await.len(), 2, "the card and the one ping at giving");
+    let code = answer.text().split("**").nth(1).unwrap().to_owned();
+    world.is_received(&code).await;
 }
 
 async fn finish_task(world: &mut World, code: &str) {
@@ -24,6 +26,9 @@ async fn finish_task(world: &mut World, code: &str) {
         answer.text(),
         format!("Đã ghi nhận nhiệm vụ {code} hoàn thành, chờ nghiệm thu. Sẽ không nhắc việc nữa.")
     );
+    assert_eq!(briefs(world).await, ["on the task's end: one line"]);
+    // Who gave it accepts the result, or is asked to every morning.
+    world.types(COORDINATOR, &format!("/nhiem-vu nghiem-thu ma:{code}")).await;
     assert_eq!(briefs(world).await, ["on the task's end: one line"]);
 }
 
@@ -372,6 +377,7 @@ async fn two_replicas_remind_once() {
         world.types(COORDINATOR, &line).await;
         assert_eq!(world.said().await.len(), 2, "the card and the one ping at giving");
     }
+    world.all_is_received().await;
     world.pass_until("2023-03-27 12:00").await;
     let mut said = briefs(&mut world).await;
     said.sort();

@@ -362,6 +362,21 @@ impl World {
         answer
     }
 
+    /// TTDL, which leads the task, and TKG, which supports it, confirm receipt as they should: who does not is asked for it.
+    pub(crate) async fn is_received(&mut self, code: &str) {
+        for who in ["Đầu mối TTDL", "Đầu mối TKG"] {
+            let answer = self.types(who, &format!("/nhiem-vu tiep-nhan ma:{code}")).await;
+            assert!(answer.text().contains("tiếp nhận nhiệm vụ"), "{}", answer.text());
+        }
+        let lines = self.said().await;
+        assert!(lines.iter().all(|said| said.text.contains("đã tiếp nhận nhiệm vụ")), "{lines:#?}");
+    }
+
+    /// Every unit of every task has confirmed receipt, however many there are.
+    pub(crate) async fn all_is_received(&self) {
+        self.execute("UPDATE task_unit SET received_at = since WHERE received_at IS NULL").await;
+    }
+
     /// What is offered for the last option of a line that somebody types.
     pub(crate) async fn completes(&self, who: &str, line: &str) -> Vec<(String, String)> {
         let channel = self.channel(ROOM).await;

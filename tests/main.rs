@@ -28,6 +28,7 @@ mod not_announced;
 mod once;
 mod people;
 mod postgres;
+mod receipts;
 mod registration;
 mod report;
 mod rights;

@@ -12,6 +12,7 @@ use liaison::domain::lang::Lang;
 use liaison::domain::refusal::Refusal;
 use liaison::service::directory::Recognition;
 use std::collections::BTreeSet;
+use tokio::sync::OnceCell;
 
 /// One cell of a table: an action that somebody tried.
 struct Tried {
@@ -22,6 +23,17 @@ struct Tried {
     tier: Option<Tier>,
     actor: Actor,
     done: Result<(), Refusal>,
+}
+
+/// All cells of both tables, tried once on SQLite.
+async fn everything() -> &'static [Tried] {
+    static TRIED: OnceCell<Vec<Tried>> = OnceCell::const_new();
+    let tried = async || {
+        let mut tried = tasks::tried(&Desk::over(sqlite().await).await).await;
+        tried.extend(office::tried(&office::desk(sqlite().await).await).await);
+        tried
+    };
+    TRIED.get_or_init(tried).await
 }
 
 /// Nobody, and those of each tier.
@@ -78,9 +90,7 @@ async fn how_the_office_is_arranged_is_for_whom_the_table_says() {
 
 #[tokio::test]
 async fn what_the_commands_require_is_what_the_service_enforces() {
-    let manifest = Manifest::built_in().unwrap();
-    let mut tried = tasks::tried(&Desk::over(sqlite().await).await).await;
-    tried.extend(office::tried(&office::desk(sqlite().await).await).await);
+    let (manifest, tried) = (Manifest::built_in().unwrap(), everything().await);
     let commands: BTreeSet<&String> = tried.iter().filter_map(|one| one.command.as_ref()).collect();
     for command in &commands {
         let requires = manifest.policy(command).unwrap().requires;
@@ -102,16 +112,14 @@ async fn what_the_commands_require_is_what_the_service_enforces() {
 
 #[tokio::test]
 async fn a_refusal_names_who_could_do_it() {
-    let desk = Desk::over(sqlite().await).await;
-    let mut tried = tasks::tried(&desk).await;
-    tried.extend(office::tried(&office::desk(sqlite().await).await).await);
-    let known = Recognition::default();
+    let (desk, known) = (Desk::over(sqlite().await).await, Recognition::default());
     // A private task does not exist for who may not see it.
-    let refused = tried.into_iter().filter(|one| one.command.is_some()).filter_map(|one| one.done.err());
+    let refused = everything().await.iter().filter(|one| one.command.is_some());
     let seen: BTreeSet<String> = refused
+        .filter_map(|one| one.done.as_ref().err())
         .map(|refusal| {
             let [vi, en] =
-                [Lang::Vi, Lang::En].map(|lang| Voice::new(&desk.office, lang, &known).refusal(&refusal));
+                [Lang::Vi, Lang::En].map(|lang| Voice::new(&desk.office, lang, &known).refusal(refusal));
             format!("{vi}\n{en}")
         })
         .collect();

@@ -298,7 +298,9 @@ async fn the_card_is_edited_in_place_and_nobody_is_pinged_again() {
                 ),
             ]
         );
-        // It is done: nobody hears of it again.
+        // It is accepted: nobody hears of it again.
+        world.types(COORDINATOR, "/nhiem-vu nghiem-thu ma:NV-2023-001").await;
+        assert_eq!(world.said().await.len(), 1);
         world.pass_until("2023-04-05 17:00").await;
         world.finish().await;
     })

@@ -12,7 +12,8 @@ use crate::domain::meeting::AttendanceAnswer;
 use crate::domain::setup::Shape;
 use crate::domain::task::Choice;
 use crate::service::request::{
-    AcceptTask, AnswerMeeting, ConfirmCharter, DecideExtension, GiveAnyway, Incoming, Request, TaskRef,
+    AcceptTask, AnswerMeeting, ConfirmCharter, DecideExtension, GiveAnyway, Incoming, Request, TakeNote,
+    TaskRef,
 };
 use crate::service::setup::SetupRequest;
 use poise::serenity_prelude as serenity;
@@ -53,7 +54,14 @@ fn behind(custom_id: &str) -> Option<Behind> {
             grant: true,
             answer: None,
         })),
-        ("v1", "task", "ack") => Behind::Request(Request::AcknowledgeEscalation(TaskRef { task: task() })),
+        ("v1", "task", "ack") => {
+            Behind::Request(Request::AcknowledgeEscalation(TakeNote { task: task(), unit: None }))
+        }
+        ("v1", "part", "ack") => {
+            let (task, unit) = id.split_once(':')?;
+            let (task, unit) = (task.to_owned(), Some(unit.into()));
+            Behind::Request(Request::AcknowledgeEscalation(TakeNote { task, unit }))
+        }
         ("v1", "task", form) => Behind::Form(Form::from_code(form)?, task()),
         // Plans of an earlier release say "now".
         ("v1", "setup", "apply") => {
@@ -191,6 +199,11 @@ mod tests {
             Some(Behind::Request(Request::ReceiveTask(TaskRef { task: "0189".into() })))
         );
         assert_eq!(behind("v1:task:extend:0189"), Some(Behind::Form(Form::Extend, "0189".into())));
+        let note = TakeNote { task: "0189".into(), unit: Some("CTK-01".into()) };
+        assert_eq!(
+            behind("v1:part:ack:0189:CTK-01"),
+            Some(Behind::Request(Request::AcknowledgeEscalation(note)))
+        );
         let answer = AnswerMeeting { occurrence: "77".into(), answer: AttendanceAnswer::Sends };
         assert_eq!(behind("v1:meeting:sends:77"), Some(Behind::Request(Request::AnswerMeeting(answer))));
         assert_eq!(behind("v2:task:receive:0189"), None);

@@ -131,12 +131,8 @@ impl Outbound {
                 self.tell_source(row, &self.task(task).await?, place).await
             }
             Effect::TaskNote { task, by, note } => self.note(row, &self.task(task).await?, *by, note).await,
-            Effect::PartReminder { task, unit } => self.remind_part(row, &self.task(task).await?, unit).await,
             Effect::TaskReminder { task, reminder } => {
                 self.remind_task(row, &self.task(task).await?, reminder).await
-            }
-            Effect::Acknowledged { task, by, rung, until } => {
-                self.acknowledged(row, &self.task(task).await?, UserId(*by), *rung, *until).await
             }
             Effect::Digest { audience, day, unpinged } => {
                 self.digest(row, row.guild, audience, *day, unpinged).await

@@ -1,15 +1,16 @@
 //! The reminder ladder of a task: when to remind, and how the task stands.
 //!
 //! The rungs are those of the task's urgency ([`Profile`]), as the office or the lead has set them ([`Rules`]), and then
-//! every working day while the task is overdue, in the morning at 08:30. Nothing but what the task is and the moment of the
-//! last reminder decides the next one, so a deadline that moved has nothing to cancel: ask [`Ladder::decide`] again.
+//! every working day while the task is overdue, in the morning at 08:30. Until every unit has confirmed receipt they ask for that
+//! ([`Receipt`]). Nothing but what the task is and the moment of the last reminder decides the next one, so a deadline that
+//! moved has nothing to cancel: ask [`Ladder::decide`] again.
 //!
 //! | Urgency | Reminds | When people may be woken |
 //! |---|---|---|
 //! | thường | 3 and 1 working days before, on the day | office hours that are not quiet |
-//! | khẩn | 1 working day before, on the day, 4 hours before | the same |
+//! | khẩn | 1 working day before, on the day, 4 hours before; each morning until it is received | the same |
 //! | thượng khẩn | every 2 hours from 08:30 on, from giving until it is done | the same |
-//! | hỏa tốc | every hour from giving until it is done | any hour until the lead has received it, then office hours |
+//! | hỏa tốc | every hour: from giving at any hour until the lead has received it, then from the opening of the office until it is done | office hours, once it is received |
 //!
 //! A due date is a working day when it is set. Where a holiday is announced over it later, the ladder and the
 //! standing go by the next working day, as article 148 of the Civil Code has it.
@@ -24,7 +25,7 @@ mod tests;
 pub use ladder::{Decision, Ladder, Rung, Step};
 pub use profile::{Mark, NoProfile, Profile};
 pub use quiet::{NoHours, Quiet};
-pub use rules::{BadRule, LIMIT_MAX, Rule, Rules};
+pub use rules::{BadRule, LIMIT_MAX, Receipt, Rule, Rules};
 
 use super::calendar::Calendar;
 use super::lang::Lang;

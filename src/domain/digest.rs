@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 coded! {
-    /// What a reminder is about, the most pressing first.
+    /// What a reminder is about, the most pressing first. The database writes its place in this list.
     Rank {
         /// The task is due today.
         Today = "today",
@@ -23,6 +23,12 @@ coded! {
         Overdue = "overdue",
         /// It is due on a later day.
         Ahead = "ahead",
+        /// A unit has not confirmed receipt.
+        Receipt = "receipt",
+        /// A new deadline waits for its decision.
+        Extension = "extension",
+        /// A result waits for its acceptance.
+        Result = "result",
     }
 }
 
@@ -127,18 +133,19 @@ fn called(call: &Call, tally: &mut Tally, limit: u32, kept: impl Fn(UserId) -> u
 }
 
 /// What of a day's messages goes out by itself: for each call the audiences that it pings. The others are told in their
-/// digest. `tally` is what was pinged on this day already, `digests` are the audiences that get one in any case.
+/// digest. `tally` is what was pinged on this day already, `sure` are the digests that there are in any case, with their people.
 pub fn allot(
     calls: &[Call],
     tally: &Tally,
     limit: u32,
-    digests: &BTreeSet<Audience>,
+    sure: &BTreeMap<Audience, BTreeSet<UserId>>,
 ) -> Vec<BTreeSet<Audience>> {
     let mut order: Vec<usize> = (0..calls.len()).collect();
     order.sort_by_key(|index| (calls[*index].rank as u8, calls[*index].at, *index));
-    let mut digests = digests.clone();
+    let mut digests: BTreeSet<Audience> = sure.keys().cloned().collect();
     let members = |audience: &Audience| {
-        calls.iter().filter_map(|call| call.to.get(audience)).flatten().copied().collect::<BTreeSet<_>>()
+        let called = calls.iter().filter_map(|call| call.to.get(audience));
+        called.chain(sure.get(audience)).flatten().copied().collect::<BTreeSet<_>>()
     };
     loop {
         // A digest is a ping too: room for it is kept for everybody who gets one.
@@ -192,11 +199,11 @@ mod tests {
     #[test]
     fn as_many_as_there_is_room_for_and_the_rest_together() {
         let calls = vec![call(Rank::Ahead, &[("A", &[1, 2])]); 6];
-        assert!(allot(&calls, &Tally::new(), LIMIT, &BTreeSet::new()).iter().all(|told| !told.is_empty()));
+        assert!(allot(&calls, &Tally::new(), LIMIT, &BTreeMap::new()).iter().all(|told| !told.is_empty()));
         // The seventh needs a digest, and the digest needs room: five by themselves, two together.
         let mut calls = vec![call(Rank::Ahead, &[("A", &[1, 2])]); 6];
         calls.push(call(Rank::Today, &[("A", &[1, 2]), ("B", &[3])]));
-        let told = allot(&calls, &Tally::new(), LIMIT, &BTreeSet::new());
+        let told = allot(&calls, &Tally::new(), LIMIT, &BTreeMap::new());
         assert_eq!(told.iter().filter(|told| told.contains(&unit("A"))).count(), 5);
         assert!(told[6].contains(&unit("A")) && told[6].contains(&unit("B")), "the most pressing goes out");
     }
@@ -205,11 +212,20 @@ mod tests {
     fn who_has_had_enough_today_hears_of_it_in_the_digest() {
         let tally = Tally::from([(UserId(1), 5)]);
         let calls = [call(Rank::Today, &[("A", &[1, 2])]), call(Rank::Today, &[("A", &[1, 2])])];
-        let told = allot(&calls, &tally, LIMIT, &BTreeSet::new());
+        let told = allot(&calls, &tally, LIMIT, &BTreeMap::new());
         assert!(told.iter().all(BTreeSet::is_empty), "one place is left, and that is the digest's");
         let mut flash = call(Rank::Today, &[("A", &[1, 2])]);
         flash.exempt = true;
-        assert_eq!(allot(&[flash], &tally, 1, &BTreeSet::new())[0].len(), 1);
+        assert_eq!(allot(&[flash], &tally, 1, &BTreeMap::new())[0].len(), 1);
+    }
+
+    #[test]
+    fn room_is_kept_for_a_digest_that_there_is_in_any_case() {
+        let calls = vec![call(Rank::Ahead, &[("A", &[1])]); 6];
+        let sure = BTreeMap::from([(Audience::Coordinators, BTreeSet::from([UserId(1)]))]);
+        let told = allot(&calls, &Tally::new(), LIMIT, &sure);
+        // One place is the coordinators' digest's, and then one that of the unit.
+        assert_eq!(told.iter().filter(|told| !told.is_empty()).count(), 4);
     }
 
     #[test]
@@ -237,7 +253,7 @@ mod tests {
         fn nobody_is_pinged_beyond_the_limit_and_everybody_is_told(
             calls in prop::collection::vec(any_call(), 0..30), limit in 1_u32..8,
         ) {
-            let told = allot(&calls, &Tally::new(), limit, &BTreeSet::new());
+            let told = allot(&calls, &Tally::new(), limit, &BTreeMap::new());
             let mut tally = Tally::new();
             let mut digests: BTreeMap<Audience, BTreeSet<UserId>> = BTreeMap::new();
             for (call, told) in calls.iter().zip(&told) {

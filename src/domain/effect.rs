@@ -3,7 +3,9 @@
 
 #![expect(missing_docs, reason = "fields of variants are named for what they hold")]
 
-use super::escalation::{Climbed, EscalationRung};
+mod earlier;
+
+use super::escalation::Climbed;
 use super::guard::Forbidden;
 use super::ids::UnitCode;
 use super::lang::Lang;
@@ -32,16 +34,12 @@ pub enum Effect {
     TaskRefresh { task: String, revision: i64 },
     /// Say in the thread what somebody did, and ping those only from whom it wants something.
     TaskNote { task: String, by: u64, note: TaskNote },
-    /// Remind the lead, and on the due date the supporters too.
+    /// Remind the lead, and on the due date the supporters too; or a supporter of its part, which has a deadline of its own.
     TaskReminder { task: String, reminder: TaskReminder },
     /// Say under a message which task was made of it.
     TaskSource { task: String, channel: u64, message: u64 },
-    /// Say in the thread who took note of the task's lateness, and until when it is not taken up higher.
-    Acknowledged { task: String, by: u64, rung: EscalationRung, until: NaiveDate },
     /// Tell an audience in one message of the day's reminders for which there was no room; `unpinged` have none for it either.
     Digest { audience: String, day: NaiveDate, unpinged: Vec<u64> },
-    /// Remind a supporting unit of its part, which has a deadline of its own.
-    PartReminder { task: String, unit: UnitCode },
     /// Tell an office that another version of the regulation is in force; `pinged` are the coordinators who have room for it.
     CharterNews { version: String, late: bool, pinged: Vec<u64> },
     /// Announce one holding of a meeting to the invited units.
@@ -74,14 +72,40 @@ pub enum Effect {
     Reply { interaction: u64, answer: Answer },
 }
 
+impl Effect {
+    /// Reads what waits in the outbox, as earlier releases put it out too.
+    ///
+    /// # Errors
+    /// When it is no effect of this release or an earlier one.
+    pub fn read(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json).or_else(|error| earlier::read(json).ok_or(error))
+    }
+}
+
 /// What was withheld before that was written down.
 fn state_secret() -> Forbidden {
     Forbidden::StateSecret
 }
 
+/// Whether a reminder asks units for the receipt that they have not confirmed; which these are is found when it is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceiptAsked {
+    /// The lead alone, in the words in which it is reminded.
+    #[default]
+    OfLead,
+    /// The supporting units too.
+    OfAll,
+    /// Nothing else is asked for, and nobody else is pinged.
+    Only,
+}
+
 /// What the ladder decided; how many days are left is found when the reminder is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskReminder {
+    /// The supporter whose part it is about; none when it is about the task.
+    #[serde(default)]
+    pub part: Option<UnitCode>,
     /// Whether the supporting units are pinged as well.
     pub supporters: bool,
     /// Whether the bot was away when it should have gone out.
@@ -89,7 +113,10 @@ pub struct TaskReminder {
     pub late: bool,
     /// How many earlier reminders, not sent because the bot was away, this one stands for.
     pub missed: usize,
-    /// The units that are not pinged because they hear of it in their digest.
+    /// Who is asked for a receipt that is not confirmed.
+    #[serde(default)]
+    pub receipt: ReceiptAsked,
+    /// The units that are not pinged because they hear of it elsewhere: in their digest, or by a reminder of their own part.
     #[serde(default)]
     pub withheld: Vec<UnitCode>,
     /// To whom the lateness is taken up.
@@ -105,8 +132,6 @@ pub enum Answer {
     TaskGiven { task: String, instead_of: Vec<UnitCode> },
     /// What was done to the task is recorded: one note, or one for each unit of the person's.
     TaskChanged { task: String, notes: Vec<TaskNote> },
-    /// Somebody took note of the task's lateness.
-    Acknowledged { task: String, until: NaiveDate },
     /// How the office, or one unit, is reminded from now on.
     RemindersSet { unit: Option<UnitCode> },
     /// The meeting is scheduled.

@@ -4,7 +4,7 @@
 #![expect(missing_docs, reason = "fields of variants are named for what they hold")]
 
 use super::escalation::EscalationRung;
-use super::ids::UnitCode;
+use super::ids::{UnitCode, UserId};
 use super::lang::Text;
 use super::task::{LinkKind, TaskState};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -64,8 +64,24 @@ pub enum TaskNote {
         #[serde(default)]
         unticked: Vec<StepNamed>,
     },
-    /// Somebody took note of its lateness, which stays on that rung until then.
-    Acknowledged { rung: EscalationRung, until: NaiveDate },
+    /// Its lateness, or that of the part of `unit`, was taken up to those who hold a rung; nobody holds those in between.
+    Escalated {
+        #[serde(default)]
+        unit: Option<UnitCode>,
+        to: EscalationRung,
+        holders: Vec<UserId>,
+        nobody: Vec<EscalationRung>,
+        due: DateTime<Utc>,
+    },
+    /// Somebody took note of that lateness, which stays on that rung until then.
+    Acknowledged {
+        #[serde(default)]
+        unit: Option<UnitCode>,
+        rung: EscalationRung,
+        until: NaiveDate,
+    },
+    /// A supporter's part has passed its own deadline.
+    PartLate { unit: UnitCode, due: DateTime<Utc> },
     /// The unit that took its result over confirmed receipt, in the task `code`.
     TakenOver { code: String, by: UnitCode },
 }
@@ -81,7 +97,26 @@ pub struct StepNamed {
     pub checked_at: DateTime<Utc>,
 }
 
+/// What the audit trail calls it that lateness is taken up.
+const ESCALATE: &str = "task.escalate";
+
 impl TaskNote {
+    /// Reads a row of a task's audit trail, as earlier releases wrote it too; `None` where a row holds no note.
+    ///
+    /// # Errors
+    /// When a row that holds a note cannot be read.
+    pub fn of_audit(action: &str, detail: &str) -> Result<Option<Self>, serde_json::Error> {
+        let mut detail: serde_json::Value = serde_json::from_str(detail)?;
+        if let (ESCALATE, Some(fields)) = (action, detail.as_object_mut()) {
+            // Before it was a note it was written without its name.
+            fields.entry("what").or_insert_with(|| "escalated".into());
+        }
+        if detail.get("what").is_none() {
+            return Ok(None);
+        }
+        serde_json::from_value(detail).map(Some)
+    }
+
     /// What the audit trail calls it.
     pub fn action(&self) -> &'static str {
         match self {
@@ -104,7 +139,9 @@ impl TaskNote {
             Self::HandedOver { .. } => "task.handover",
             Self::Decided { .. } => "task.decision",
             Self::TakenOver { .. } => "task.takeover",
+            Self::Escalated { .. } => ESCALATE,
             Self::Acknowledged { .. } => "task.acknowledge",
+            Self::PartLate { .. } => "task.part.late",
             Self::CharterKept { .. } => "task.charter.keep",
             Self::CharterMoved { .. } => "task.charter.move",
         }
@@ -126,5 +163,27 @@ impl TaskNote {
             | Self::Urged { text, .. } => text.as_deref(),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_taken_up_before_it_was_a_note_is_read_as_one() {
+        let before = r#"{"to":"head","holders":[7],"nobody":["deputy"],"due":"2023-03-24T10:00:00Z"}"#;
+        let note = TaskNote::of_audit(ESCALATE, before).unwrap().expect("a note");
+        let TaskNote::Escalated { unit: None, to: EscalationRung::Head, .. } = &note else {
+            panic!("another note: {note:?}");
+        };
+        let now = serde_json::to_string(&note).unwrap();
+        assert_eq!(TaskNote::of_audit(note.action(), &now).unwrap(), Some(note));
+    }
+
+    #[test]
+    fn a_row_without_a_note_is_none_and_a_note_that_cannot_be_read_is_an_error() {
+        assert_eq!(TaskNote::of_audit("task.give", r#"{"code":"NV-2023-001"}"#).unwrap(), None);
+        assert!(TaskNote::of_audit("task.report", r#"{"what":"reported"}"#).is_err());
     }
 }

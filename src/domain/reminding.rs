@@ -12,10 +12,20 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "because", rename_all = "snake_case")]
 pub enum ReminderRefusal {
-    /// The task is not late, or not any more, so there is nothing to take note of.
-    NothingToAcknowledge { code: String },
+    /// The task, or the part of `unit`, is not late, or not any more, so there is nothing to take note of.
+    NothingToAcknowledge {
+        code: String,
+        #[serde(default)]
+        unit: Option<UnitCode>,
+    },
     /// Somebody took note before, and it holds up to and with this day.
-    AlreadyAcknowledged { code: String, by: UserId, until: NaiveDate },
+    AlreadyAcknowledged {
+        code: String,
+        #[serde(default)]
+        unit: Option<UnitCode>,
+        by: UserId,
+        until: NaiveDate,
+    },
     /// The lateness was taken up to somebody else.
     NotTakenUpToYou { rung: EscalationRung, unit: Option<UnitCode> },
     /// How the office, or this unit, is reminded is set by others.

@@ -198,6 +198,21 @@ impl Task {
         self.units.iter().filter(missing).map(|unit| &unit.unit)
     }
 
+    /// Whether `unit` is still to confirm receipt. A lead that works on the task, and a supporter that has sent its part, have it
+    /// before their eyes.
+    pub fn awaits_receipt(&self, unit: &TaskUnit) -> bool {
+        let at_work = match unit.part {
+            Part::Lead => !matches!(self.state, TaskState::Given | TaskState::Reopened),
+            Part::Support => unit.done_at.is_some(),
+        };
+        self.state.is_open() && unit.received_at.is_none() && !at_work
+    }
+
+    /// The units that are still to confirm receipt, the lead first.
+    pub fn unreceived(&self) -> impl Iterator<Item = &UnitCode> {
+        self.units.iter().filter(|unit| self.awaits_receipt(unit)).map(|unit| &unit.unit)
+    }
+
     /// Where `act` would lead it; `None` when it cannot be done now.
     pub fn after(&self, act: Act) -> Option<Life> {
         next(Life { state: self.state, resumes: self.resumes }, act)

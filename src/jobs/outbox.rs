@@ -2,10 +2,11 @@
 
 use crate::domain::clock::machine_ms;
 use crate::domain::exchange::Thread;
-use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::ids::{ChannelId, MessageId, UnitCode};
 use crate::service::Office;
 use crate::store::outbox::{Delivery, LEASE, OutboxRow};
 use crate::store::presence::Presence;
+use crate::store::reminder::Owed;
 use crate::store::{StoreError, new_id};
 use chrono::{DateTime, Utc};
 use std::collections::HashSet;
@@ -35,9 +36,9 @@ pub enum Placed {
     /// A task's post in a forum: its card and its thread at once, and what its tags say.
     Post { task: String, thread: Thread, tags: Vec<String> },
     /// A reminder, by which those are told whom one that was left out would have told.
-    Reminded { task: String },
+    Reminded { task: String, part: Option<UnitCode> },
     /// Nothing: a reminder was left out, and these are to be told by the next one of the same deadline.
-    LeftOut { task: String, due: DateTime<Utc>, who: Vec<String> },
+    LeftOut { task: String, part: Option<UnitCode>, due: DateTime<Utc>, who: Vec<Owed> },
     /// The announcement of one holding of a meeting.
     Announcement { occurrence: String, channel: ChannelId, message: MessageId },
 }
@@ -153,8 +154,10 @@ async fn show<D: Deliver>(office: &Office, deliver: &D, id: &str, worker: &str) 
             tx.set_post_tags(task, tags).await?;
             tx.register_thread(thread, office.clock.now()).await?;
         }
-        Some(Placed::Reminded { task }) => tx.pay_reminders(task).await?,
-        Some(Placed::LeftOut { task, due, who }) => tx.owe_reminder(task, *due, who).await?,
+        Some(Placed::Reminded { task, part }) => tx.pay_reminders(task, part.as_ref()).await?,
+        Some(Placed::LeftOut { task, part, due, who }) => {
+            tx.owe_reminder(task, part.as_ref(), *due, who).await?
+        }
         Some(Placed::Announcement { occurrence, channel, message }) => {
             tx.set_occurrence_message(occurrence, *channel, *message).await?;
         }

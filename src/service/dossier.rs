@@ -4,6 +4,8 @@ use super::{Office, Outcome};
 use crate::domain::ids::UserId;
 use crate::domain::note::TaskNote;
 use crate::domain::task::{LinkKind, Task, TaskState, TaskStep};
+use crate::store::StoreError;
+use crate::store::audit::AuditLine;
 use crate::store::extension::Asked;
 use chrono::{DateTime, Utc};
 
@@ -12,8 +14,8 @@ use chrono::{DateTime, Utc};
 pub struct Event {
     /// When.
     pub at: DateTime<Utc>,
-    /// Who did it.
-    pub by: UserId,
+    /// Who did it; nobody when it came about by itself.
+    pub by: Option<UserId>,
     /// What.
     pub note: TaskNote,
 }
@@ -65,12 +67,13 @@ impl Office {
     pub async fn dossier(&self, task: Task) -> Outcome<Dossier> {
         let lines = self.store.audit_of(&task.subject()).await?;
         // What stands there beside notes (that the task was given, say) is told elsewhere.
-        let event = |line: &crate::store::audit::AuditLine| {
-            let note = serde_json::from_str(&line.detail).ok()?;
-            Some(Event { at: line.at(), by: line.actor().unwrap_or(UserId(0)), note })
+        let event = |line: &AuditLine| {
+            let note = TaskNote::of_audit(&line.action, &line.detail);
+            let note = note.map_err(|e| StoreError::Corrupt(format!("{} of {}: {e}", line.action, task.id)));
+            note.map(|note| Some(Event { at: line.at(), by: line.actor(), note: note? })).transpose()
         };
         Ok(Dossier {
-            history: lines.iter().filter_map(event).collect(),
+            history: lines.iter().filter_map(event).collect::<Result<_, _>>()?,
             steps: self.store.task_steps(&task.id).await?,
             asked: self.store.extension_waiting(&task.id).await?,
             links: self.store.linked_tasks(&task.id).await?,

@@ -126,7 +126,7 @@ impl Office {
 
     async fn decide(&self, case: &Case, body: &Request) -> Outcome<()> {
         let ended = match body {
-            Request::AcknowledgeEscalation(task) => self.acknowledge(case, task).await,
+            Request::AcknowledgeEscalation(named) => self.take_note(case, named).await,
             Request::SetReminders(set) => self.set_reminders(case, set).await,
             Request::GiveTask(give) => self.give_task(case, give).await,
             Request::GiveFrom(from) => self.give_from(case, from).await,

@@ -20,6 +20,7 @@ pub mod report;
 pub mod request;
 pub mod setup;
 pub mod tasks;
+pub mod waiting;
 
 mod holders;
 

@@ -43,7 +43,7 @@ pub enum Request {
     /// Report a task, or one's part of it, done.
     FinishTask(TaskRef),
     /// Take note of a task's lateness, which holds its escalation.
-    AcknowledgeEscalation(TaskRef),
+    AcknowledgeEscalation(TakeNote),
     /// Say how the office or a unit is reminded.
     SetReminders(SetReminders),
     /// Accept the result.
@@ -131,6 +131,16 @@ pub struct GiveAnyway {
 pub struct TaskRef {
     /// Code or id.
     pub task: String,
+}
+
+/// A pressed button below a reminder of something late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeNote {
+    /// Code or id.
+    pub task: String,
+    /// The supporter whose part is late; none when it is the task.
+    #[serde(default)]
+    pub unit: Option<UnitCode>,
 }
 
 /// `/task report`, as typed.

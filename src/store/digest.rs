@@ -23,9 +23,9 @@ const ITEMS: &str = "SELECT audience, task_id, rung, rank FROM digest_item \
      WHERE guild_id = $1 AND audience = $2 AND day = $3 ORDER BY rank, kept_at, task_id, rung";
 const KEPT_ON: &str =
     "SELECT audience, task_id, rung, rank FROM digest_item WHERE guild_id = $1 AND day = $2";
-/// The tasks of an office that are looked at before a moment, with what was said so far.
-const WATCHED: &str = "SELECT subject, fired_at FROM timer \
-     WHERE guild_id = $1 AND subject LIKE $3 AND due_at <= $2 ORDER BY due_at, subject";
+/// The tasks and parts of an office that are looked at before a moment, with what was said so far.
+const WATCHED: &str = "SELECT subject, fired_at FROM timer WHERE guild_id = $1 AND due_at <= $2 \
+     AND (subject LIKE 'task:%' OR subject LIKE 'part:%') ORDER BY due_at, subject";
 const IS_WATCHED: &str = "SELECT subject FROM timer WHERE guild_id = $1 AND subject LIKE 'task:%' LIMIT 1";
 /// The people of all units, by the roles that they hold.
 const PEOPLE: &str = "SELECT DISTINCT r.unit, m.user_id FROM role r \
@@ -72,44 +72,22 @@ fn item((audience, task, rung, rank): Row) -> Result<DigestItem, StoreError> {
 }
 
 impl Store {
-    /// The tasks that are looked at before or at `until`, each with up to when everything was said.
+    /// The tasks, and the parts with deadlines of their own, that are looked at before or at `until`: by their timers, each with up
+    /// to when everything was said.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn watched_tasks(
+    pub async fn watched(
         &self,
         guild: GuildId,
-        until: DateTime<Utc>,
-    ) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
-        self.watched(guild, "task:", until).await
-    }
-
-    /// The same of parts with deadlines of their own: task and unit, `<id>:<unit>`.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn watched_parts(
-        &self,
-        guild: GuildId,
-        until: DateTime<Utc>,
-    ) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
-        self.watched(guild, "part:", until).await
-    }
-
-    async fn watched(
-        &self,
-        guild: GuildId,
-        kind: &str,
         until: DateTime<Utc>,
     ) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
         let rows: Vec<(String, i64)> = sqlx::query_as(WATCHED)
             .bind(guild.db())
             .bind(until.timestamp_millis())
-            .bind(format!("{kind}%"))
             .fetch_all(&self.pool)
             .await?;
-        let rest = |subject: String| subject.strip_prefix(kind).map(str::to_owned);
-        Ok(rows.into_iter().filter_map(|(subject, fired)| Some((rest(subject)?, from_ms(fired)))).collect())
+        Ok(rows.into_iter().map(|(subject, fired)| (subject, from_ms(fired))).collect())
     }
 
     /// Whether any task of the office is still looked at.

@@ -37,6 +37,7 @@ pub mod task;
 pub mod task_list;
 pub mod thread;
 pub mod timer;
+pub mod waiting;
 
 mod crash;
 

@@ -118,8 +118,7 @@ impl Store {
         let Some((id, guild, lane, key, effect, state, attempts, created)) = row else {
             return Ok(None);
         };
-        let effect =
-            serde_json::from_str(&effect).map_err(|e| StoreError::Corrupt(format!("outbox {key}: {e}")))?;
+        let effect = Effect::read(&effect).map_err(|e| StoreError::Corrupt(format!("outbox {key}: {e}")))?;
         Ok(Some(OutboxRow {
             id,
             guild: GuildId::from_db(guild),

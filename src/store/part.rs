@@ -7,11 +7,12 @@ use chrono::{DateTime, Utc};
 
 const INSERT: &str =
     "INSERT INTO task_unit (task_id, unit, role, position, since) VALUES ($1, $2, $3, $4, $5)";
-const RECEIVE: &str = "UPDATE task_unit SET received_at = $1, received_by = $2 \
-     WHERE task_id = $3 AND unit = $4 AND received_at IS NULL";
+// What happens to one part: at which moment, `$1`, to whose part in which task, `$2` and `$3`, and by whom, `$4`.
+const RECEIVE: &str = "UPDATE task_unit SET received_at = $1, received_by = $4 \
+     WHERE task_id = $2 AND unit = $3 AND received_at IS NULL";
 const ASK_RECEIPT: &str = "UPDATE task_unit SET since = $1, received_at = NULL, received_by = NULL WHERE task_id = $2 AND unit = $3";
 const DONE: &str =
-    "UPDATE task_unit SET done_at = $1, done_by = $2 WHERE task_id = $3 AND unit = $4 AND done_at IS NULL";
+    "UPDATE task_unit SET done_at = $1, done_by = $4 WHERE task_id = $2 AND unit = $3 AND done_at IS NULL";
 const SET_DUE: &str = "UPDATE task_unit SET due_at = $1 WHERE task_id = $2 AND unit = $3";
 const MAKE_ROOM: &str = "DELETE FROM task_unit WHERE task_id = $1 AND (role = 'lead' OR unit = $2)";
 const LEAD: &str =
@@ -25,14 +26,13 @@ impl Tx {
     /// When the database refuses, as it does a second lead.
     pub(super) async fn insert_parts(&mut self, task: &str, units: &[TaskUnit]) -> Result<(), StoreError> {
         for (position, unit) in units.iter().enumerate() {
-            sqlx::query(INSERT)
+            let part = sqlx::query(INSERT)
                 .bind(task)
                 .bind(unit.unit.as_str())
                 .bind(unit.part.code())
                 .bind(position as i64)
-                .bind(unit.since.timestamp_millis())
-                .execute(self.connection())
-                .await?;
+                .bind(unit.since.timestamp_millis());
+            part.execute(self.connection()).await?;
         }
         Ok(())
     }
@@ -48,7 +48,7 @@ impl Tx {
         by: UserId,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.mark(RECEIVE, task, unit, by, at).await
+        self.happens(RECEIVE, task, unit, at, Some(by)).await
     }
 
     /// Records that `unit` sent its part; the first time counts.
@@ -62,25 +62,7 @@ impl Tx {
         by: UserId,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.mark(DONE, task, unit, by, at).await
-    }
-
-    async fn mark(
-        &mut self,
-        sql: &'static str,
-        task: &str,
-        unit: &UnitCode,
-        by: UserId,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        sqlx::query(sql)
-            .bind(at.timestamp_millis())
-            .bind(by.db())
-            .bind(task)
-            .bind(unit.as_str())
-            .execute(self.connection())
-            .await?;
-        Ok(())
+        self.happens(DONE, task, unit, at, Some(by)).await
     }
 
     /// The unit has something new to receive, from `since` on.
@@ -93,7 +75,7 @@ impl Tx {
         unit: &UnitCode,
         since: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.set_moment(ASK_RECEIPT, task, unit, since).await
+        self.happens(ASK_RECEIPT, task, unit, since, None).await
     }
 
     /// By when the unit's own part is due.
@@ -106,22 +88,24 @@ impl Tx {
         unit: &UnitCode,
         due: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.set_moment(SET_DUE, task, unit, due).await
+        self.happens(SET_DUE, task, unit, due, None).await
     }
 
-    async fn set_moment(
+    /// One of the statements above.
+    async fn happens(
         &mut self,
         sql: &'static str,
         task: &str,
         unit: &UnitCode,
         at: DateTime<Utc>,
+        by: Option<UserId>,
     ) -> Result<(), StoreError> {
-        sqlx::query(sql)
-            .bind(at.timestamp_millis())
-            .bind(task)
-            .bind(unit.as_str())
-            .execute(self.connection())
-            .await?;
+        let update = sqlx::query(sql).bind(at.timestamp_millis()).bind(task).bind(unit.as_str());
+        let update = match by {
+            Some(by) => update.bind(by.db()),
+            None => update,
+        };
+        update.execute(self.connection()).await?;
         Ok(())
     }
 
@@ -138,12 +122,9 @@ impl Tx {
         reason: Option<&str>,
     ) -> Result<(), StoreError> {
         sqlx::query(MAKE_ROOM).bind(task).bind(to.as_str()).execute(self.connection()).await?;
-        sqlx::query(LEAD)
-            .bind(task)
-            .bind(to.as_str())
-            .bind(since.timestamp_millis())
-            .execute(self.connection())
-            .await?;
+        let lead = sqlx::query(LEAD).bind(task).bind(to.as_str()).bind(since.timestamp_millis());
+        lead.execute(self.connection()).await?;
+        self.begin_ladder_anew(task).await?;
         // The new lead may be reminded in other ways.
         self.look_anew(&format!("task:{task}"), since).await?;
         self.set_lead_reason(task, reason).await

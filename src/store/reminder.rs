@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError, Tx};
 use crate::domain::deadline::Rule;
+use crate::domain::escalation::Climbed;
 use crate::domain::ids::{GuildId, UnitCode, UserId};
 use chrono::{DateTime, Utc};
 
@@ -13,13 +14,14 @@ const SET_RULE: &str = "INSERT INTO reminder_rule (guild_id, unit, rule, value, 
 const DROP_RULE: &str = "DELETE FROM reminder_rule WHERE guild_id = $1 AND unit = $2 AND rule = $3";
 const UNITS_WITH_RULES: &str =
     "SELECT DISTINCT unit FROM reminder_rule WHERE guild_id = $1 AND unit <> '' ORDER BY unit";
-/// Every task is looked at now. What was due before is not made up for: it belongs to another ladder.
-const LOOK_ANEW: &str =
-    "UPDATE timer SET due_at = $1, fired_at = $1 WHERE guild_id = $2 AND subject LIKE 'task:%'";
-const OWE: &str = "INSERT INTO reminder_owed (task_id, due_at, who) VALUES ($1, $2, $3) \
-     ON CONFLICT (task_id, due_at, who) DO NOTHING";
-const OWED: &str = "SELECT who FROM reminder_owed WHERE task_id = $1 AND due_at = $2 ORDER BY who";
-const PAID: &str = "DELETE FROM reminder_owed WHERE task_id = $1";
+/// Every task and part is looked at now. What was due before is not made up for: it belongs to another ladder.
+const LOOK_ANEW: &str = "UPDATE timer SET due_at = $1, fired_at = $1 WHERE guild_id = $2 \
+     AND (subject LIKE 'task:%' OR subject LIKE 'part:%')";
+const OWE: &str = "INSERT INTO reminder_owed (task_id, part, due_at, who) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (task_id, part, due_at, who) DO NOTHING";
+const OWED: &str =
+    "SELECT who FROM reminder_owed WHERE task_id = $1 AND part = $2 AND due_at = $3 ORDER BY who";
+const PAID: &str = "DELETE FROM reminder_owed WHERE task_id = $1 AND part = $2";
 
 /// Something that was set, for the whole office when there is no unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,37 @@ pub struct SetRule {
     pub rule: Rule,
     /// To what.
     pub value: String,
+}
+
+/// Somebody whom a reminder that was left out would have told beside the unit that owes something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owed {
+    /// A supporting unit.
+    Unit(UnitCode),
+    /// Those to whom lateness was taken up.
+    Climbed(Climbed),
+}
+
+const UNIT: &str = "unit:";
+const CLIMBED: &str = "climbed:";
+
+impl Owed {
+    fn read(text: &str) -> Option<Self> {
+        if let Some(unit) = text.strip_prefix(UNIT) {
+            return Some(Self::Unit(UnitCode::from(unit)));
+        }
+        serde_json::from_str(text.strip_prefix(CLIMBED)?).ok().map(Self::Climbed)
+    }
+
+    fn written(&self) -> Result<String, StoreError> {
+        Ok(match self {
+            Self::Unit(unit) => format!("{UNIT}{unit}"),
+            Self::Climbed(climbed) => {
+                let json = serde_json::to_string(climbed).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+                format!("{CLIMBED}{json}")
+            }
+        })
+    }
 }
 
 impl Store {
@@ -66,14 +99,24 @@ impl Store {
         Ok(rows.into_iter().map(|(unit,)| UnitCode(unit)).collect())
     }
 
-    /// Whom reminders of this deadline would have told that were left out.
+    /// Whom reminders of this deadline of the task, or of the part of a unit, would have told that were left out.
     ///
     /// # Errors
-    /// When the database refuses.
-    pub async fn reminder_owed(&self, task: &str, due: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> =
-            sqlx::query_as(OWED).bind(task).bind(due.timestamp_millis()).fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|(who,)| who).collect())
+    /// When the database refuses, or a row cannot be read.
+    pub async fn reminder_owed(
+        &self,
+        task: &str,
+        part: Option<&UnitCode>,
+        due: DateTime<Utc>,
+    ) -> Result<Vec<Owed>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(OWED)
+            .bind(task)
+            .bind(part.map_or("", UnitCode::as_str))
+            .bind(due.timestamp_millis())
+            .fetch_all(&self.pool)
+            .await?;
+        let corrupt = |who: &str| StoreError::Corrupt(format!("reminder owed in {task}: {who}"));
+        rows.into_iter().map(|(who,)| Owed::read(&who).ok_or_else(|| corrupt(&who))).collect()
     }
 }
 
@@ -115,22 +158,51 @@ impl Tx {
     pub async fn owe_reminder(
         &mut self,
         task: &str,
+        part: Option<&UnitCode>,
         due: DateTime<Utc>,
-        who: &[String],
+        who: &[Owed],
     ) -> Result<(), StoreError> {
         for who in who {
-            let owe = sqlx::query(OWE).bind(task).bind(due.timestamp_millis()).bind(who);
-            owe.execute(self.connection()).await?;
+            sqlx::query(OWE)
+                .bind(task)
+                .bind(part.map_or("", UnitCode::as_str))
+                .bind(due.timestamp_millis())
+                .bind(who.written()?)
+                .execute(self.connection())
+                .await?;
         }
         Ok(())
     }
 
-    /// A reminder was shown: nobody is owed one any more.
+    /// A reminder of the task, or of the part of a unit, was shown: nobody is owed one any more.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn pay_reminders(&mut self, task: &str) -> Result<(), StoreError> {
-        sqlx::query(PAID).bind(task).execute(self.connection()).await?;
+    pub async fn pay_reminders(&mut self, task: &str, part: Option<&UnitCode>) -> Result<(), StoreError> {
+        sqlx::query(PAID)
+            .bind(task)
+            .bind(part.map_or("", UnitCode::as_str))
+            .execute(self.connection())
+            .await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::escalation::EscalationRung;
+    use crate::domain::ids::UserId;
+
+    #[test]
+    fn whoever_is_owed_reads_as_it_is_written_and_what_cannot_be_read_is_not_nobody() {
+        let rung = EscalationRung::Head;
+        let climbed = Climbed { rung, passed: vec![EscalationRung::Deputy], holders: vec![UserId(7)] };
+        for owed in [Owed::Unit("CTK-01".into()), Owed::Climbed(climbed)] {
+            assert_eq!(Owed::read(&owed.written().unwrap()), Some(owed));
+        }
+        for text in ["", "TKG", "climbed:{\"rung\":\"minister\"}", "climbed:"] {
+            assert_eq!(Owed::read(text), None, "{text}");
+        }
     }
 }

@@ -12,8 +12,7 @@ use chrono::{DateTime, Utc};
 const DUE: &str = "SELECT subject, guild_id, due_at, fired_at FROM timer WHERE due_at <= $1 \
      ORDER BY due_at, subject LIMIT $2";
 const NEXT: &str = "SELECT MIN(due_at) FROM timer";
-const NEXT_REMINDER: &str =
-    "SELECT MIN(due_at) FROM timer WHERE subject LIKE 'task:%' OR subject LIKE 'occurrence:%'";
+const NEXT_REMINDER: &str = "SELECT MIN(due_at) FROM timer WHERE subject LIKE 'task:%' OR subject LIKE 'part:%' OR subject LIKE 'occurrence:%'";
 const SET: &str = "INSERT INTO timer (subject, guild_id, due_at, fired_at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (subject) DO UPDATE SET due_at = excluded.due_at, fired_at = excluded.fired_at";
 const ENSURE: &str = "INSERT INTO timer (subject, guild_id, due_at, fired_at) VALUES ($1, $2, $3, $4) \
@@ -26,7 +25,7 @@ const DROP: &str = "DELETE FROM timer WHERE subject = $1";
 /// A timer as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timer {
-    /// What it is about: `task:<id>`, `occurrence:<id>`.
+    /// What it is about: `task:<id>`, `part:<task>:<unit>`, `occurrence:<id>`, `digest:<guild>`, `delegation:<id>`.
     pub subject: String,
     /// The office.
     pub guild: GuildId,

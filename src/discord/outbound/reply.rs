@@ -62,10 +62,7 @@ impl Outbound {
 
     /// The thread of the private task that an answer is about.
     async fn private_place(&self, answer: &Answer) -> Result<Option<ChannelId>, Halt> {
-        let (Answer::TaskGiven { task, .. }
-        | Answer::TaskChanged { task, .. }
-        | Answer::Acknowledged { task, .. }) = answer
-        else {
+        let (Answer::TaskGiven { task, .. } | Answer::TaskChanged { task, .. }) = answer else {
             return Ok(None);
         };
         let task = self.task(task).await?;
@@ -114,9 +111,6 @@ impl Outbound {
                     }
                 }
                 (render::notice(&text), true)
-            }
-            Answer::Acknowledged { task, until } => {
-                (render::notice(&voice.acknowledged_answer(&self.task(task).await?, *until)), true)
             }
             Answer::RemindersSet { unit } => {
                 let rules = self.office.reminder_rules(guild, unit.as_ref()).await?;

@@ -285,7 +285,9 @@ impl Voice<'_> {
             | TaskNote::StepChecked { .. }
             | TaskNote::Linked { .. }
             | TaskNote::Decided { .. }
+            | TaskNote::Escalated { .. }
             | TaskNote::Acknowledged { .. }
+            | TaskNote::PartLate { .. }
             | TaskNote::HandedOver { .. }
             | TaskNote::TakenOver { .. } => Pings::default(),
         }

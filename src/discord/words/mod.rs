@@ -3,6 +3,7 @@
 //! The tone is that of the office: units are addressed, not persons; "đề nghị" asks; small numbers have two digits.
 
 pub mod charter;
+mod digest;
 pub(in crate::discord) mod forum;
 pub mod list;
 pub mod log;
@@ -12,7 +13,8 @@ pub mod note;
 pub mod people;
 mod place;
 pub mod refusal;
-pub mod reminder;
+mod remind;
+mod reminder;
 pub mod report;
 pub mod rules;
 pub mod setup;

@@ -168,7 +168,13 @@ impl Voice<'_> {
                     format!("Nhiệm vụ {code} liên quan đến nhiệm vụ {other}.")
                 }
             },
-            TaskNote::Acknowledged { rung, until } => self.acknowledged(task, UserId(by), *rung, *until),
+            TaskNote::Escalated { unit, to, holders, nobody, .. } => {
+                self.escalated(task, unit.as_ref(), *to, holders, nobody)
+            }
+            TaskNote::Acknowledged { unit, rung, until } => {
+                self.acknowledged(task, unit.as_ref(), UserId(by), *rung, *until)
+            }
+            TaskNote::PartLate { unit, due } => self.part_late(task, unit, *due),
             TaskNote::HandedOver { code: next, to } => format!(
                 "**Bàn giao** kết quả nhiệm vụ {code} cho {} trong nhiệm vụ {next}; chờ bên nhận xác nhận.",
                 self.unit(to)
@@ -283,7 +289,13 @@ impl Voice<'_> {
                 LinkKind::Follows => format!("Task {code} follows task {other}."),
                 LinkKind::Related | LinkKind::TakesOver => format!("Task {code} is related to task {other}."),
             },
-            TaskNote::Acknowledged { rung, until } => self.acknowledged(task, UserId(by), *rung, *until),
+            TaskNote::Escalated { unit, to, holders, nobody, .. } => {
+                self.escalated(task, unit.as_ref(), *to, holders, nobody)
+            }
+            TaskNote::Acknowledged { unit, rung, until } => {
+                self.acknowledged(task, unit.as_ref(), UserId(by), *rung, *until)
+            }
+            TaskNote::PartLate { unit, due } => self.part_late(task, unit, *due),
             TaskNote::HandedOver { code: next, to } => format!(
                 "**Hand-over:** the result of task {code} goes to {} in task {next}; its receipt is awaited.",
                 self.unit(to)
@@ -346,6 +358,9 @@ impl Voice<'_> {
                 task.code,
                 self.parts_missing(task)
             ),
+            ([TaskNote::Acknowledged { unit, until, .. }], _) => {
+                self.acknowledged_answer(task, unit.as_ref(), *until)
+            }
             (_, Lang::Vi) => format!("Đã ghi nhận. {}", lines.join("\n")),
             (_, Lang::En) => format!("Recorded. {}", lines.join("\n")),
         }

@@ -1,36 +1,15 @@
-//! What is said about reminders: lateness that is taken up, digests, and why something about them is refused.
+//! What is said about lateness that is taken up, and why something about reminders is refused.
 
-use super::{Voice, plain, working_days};
-use crate::domain::deadline::status;
-use crate::domain::digest::{Audience, Rank};
+use super::{Voice, working_days};
 use crate::domain::escalation::{Climbed, EscalationRung, HOLD_DAYS};
 use crate::domain::ids::{UnitCode, UserId};
 use crate::domain::lang::Lang;
 use crate::domain::reminding::ReminderRefusal;
-use crate::domain::task::{Task, Visibility};
+use crate::domain::task::Task;
 use crate::domain::when::format_date;
-use crate::service::reminders::DigestShown;
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// How much of Discord's 4096 characters a digest fills with tasks; the rest is its heading and its last line.
-const DIGEST_MAX: usize = 3_700;
-
 impl Voice<'_> {
-    /// A unit is reminded of its own part.
-    pub fn part_reminder(&self, task: &Task, unit: &UnitCode, due: DateTime<Utc>) -> String {
-        let calendar = &self.office.calendar;
-        let standing = status(calendar.local(due), self.office.clock.now(), calendar).words(self.lang);
-        let (code, title, unit, due) = (&task.code, plain(&task.title), self.short(unit), self.moment(due));
-        match self.lang {
-            Lang::Vi => format!(
-                "**Nhắc việc:** Phần việc của {unit} trong nhiệm vụ {code} ({title}) **{standing}**, hạn {due}. Đề nghị {unit} gửi kết quả cho đơn vị chủ trì và bấm **Hoàn thành** trên thẻ nhiệm vụ."
-            ),
-            Lang::En => format!(
-                "**Reminder:** the part of {unit} in task {code} ({title}) is due {due}: **{standing}**. {unit}, please send it to the lead and press **Done** on the task's card."
-            ),
-        }
-    }
-
     /// A rung of the escalation.
     pub fn rung(&self, rung: EscalationRung) -> &'static str {
         match (rung, self.lang) {
@@ -57,22 +36,28 @@ impl Voice<'_> {
         }
     }
 
-    /// To whom the lateness is taken up, as lines below a reminder; nothing when it is not.
-    pub fn escalation(&self, task: &Task, climbed: &[Climbed]) -> String {
+    /// Who holds a rung, and the rungs below that nobody holds.
+    fn people_of_rung(&self, holders: &[UserId], nobody: &[EscalationRung]) -> String {
+        let people: Vec<String> = holders.iter().map(|user| format!("<@{user}>")).collect();
+        let people = people.join(", ");
+        let nobody: Vec<&str> = nobody.iter().map(|rung| self.rung(*rung)).collect();
+        match (nobody.is_empty(), self.lang) {
+            (true, _) => people,
+            (false, Lang::Vi) => format!("{people} (chưa có người giữ vị trí {})", nobody.join(", ")),
+            (false, Lang::En) => format!("{people} (nobody holds the position of {})", nobody.join(", ")),
+        }
+    }
+
+    /// To whom lateness is taken up, as lines below a reminder; nothing when it is not. `part` is whose part is late, if it is
+    /// not the task.
+    pub fn escalation(&self, task: &Task, part: Option<&UnitCode>, climbed: &[Climbed]) -> String {
         let mut text = String::new();
         for climbed in climbed {
-            let to = self.rung_of(climbed.rung, task.lead());
-            let people: Vec<String> = climbed.holders.iter().map(|user| format!("<@{user}>")).collect();
-            let people = people.join(", ");
-            let nobody: Vec<&str> = climbed.passed.iter().map(|rung| self.rung(*rung)).collect();
-            let nobody = match (nobody.is_empty(), self.lang) {
-                (true, _) => String::new(),
-                (false, Lang::Vi) => format!(" (chưa có người giữ vị trí {})", nobody.join(", ")),
-                (false, Lang::En) => format!(" (nobody holds the position of {})", nobody.join(", ")),
-            };
+            let to = self.rung_of(climbed.rung, part.or(task.lead()));
+            let people = self.people_of_rung(&climbed.holders, &climbed.passed);
             text.push_str(&match self.lang {
-                Lang::Vi => format!("\n**Báo cáo {to}:** {people}{nobody}."),
-                Lang::En => format!("\n**Taken up to the {to}:** {people}{nobody}."),
+                Lang::Vi => format!("\n**Báo cáo {to}:** {people}."),
+                Lang::En => format!("\n**Taken up to the {to}:** {people}."),
             });
         }
         if !climbed.is_empty() {
@@ -89,130 +74,111 @@ impl Voice<'_> {
         text
     }
 
+    /// `nhiệm vụ NV-2023-004`, or a unit's part of it.
+    fn task_or_part(&self, code: &str, part: Option<&UnitCode>) -> String {
+        match (part, self.lang) {
+            (None, Lang::Vi) => format!("nhiệm vụ {code}"),
+            (None, Lang::En) => format!("task {code}"),
+            (Some(unit), Lang::Vi) => format!("phần việc của {} trong nhiệm vụ {code}", self.short(unit)),
+            (Some(unit), Lang::En) => format!("the part of {} in task {code}", self.short(unit)),
+        }
+    }
+
+    /// The line of the history that says to whom lateness was taken up.
+    pub fn escalated(
+        &self,
+        task: &Task,
+        part: Option<&UnitCode>,
+        to: EscalationRung,
+        holders: &[UserId],
+        nobody: &[EscalationRung],
+    ) -> String {
+        let (what, to) = (self.task_or_part(&task.code, part), self.rung_of(to, part.or(task.lead())));
+        let people = self.people_of_rung(holders, nobody);
+        match self.lang {
+            Lang::Vi => format!("**Báo cáo {to}** về {what} quá hạn: {people}."),
+            Lang::En => format!("**Taken up to the {to}** that {what} is overdue: {people}."),
+        }
+    }
+
+    /// The line of the history that says that a part has passed its own deadline.
+    pub fn part_late(&self, task: &Task, unit: &UnitCode, due: DateTime<Utc>) -> String {
+        let due = self.moment(due);
+        match self.lang {
+            Lang::Vi => {
+                format!(
+                    "Phần việc của {} trong nhiệm vụ {} **quá hạn** từ {due}.",
+                    self.unit(unit),
+                    task.code
+                )
+            }
+            Lang::En => {
+                format!("The part of {} in task {} is **overdue** since {due}.", self.unit(unit), task.code)
+            }
+        }
+    }
+
     /// The line that says who took note.
-    pub fn acknowledged(&self, task: &Task, by: UserId, rung: EscalationRung, until: NaiveDate) -> String {
-        let (code, rung, until) =
-            (&task.code, self.rung_of(rung, task.lead()), format_date(until, self.lang));
+    pub fn acknowledged(
+        &self,
+        task: &Task,
+        part: Option<&UnitCode>,
+        by: UserId,
+        rung: EscalationRung,
+        until: NaiveDate,
+    ) -> String {
+        let (what, rung) = (self.task_or_part(&task.code, part), self.rung_of(rung, part.or(task.lead())));
+        let until = format_date(until, self.lang);
         match self.lang {
             Lang::Vi => format!(
-                "<@{by}> đã nắm thông tin nhiệm vụ {code} quá hạn (báo cáo ở cấp {rung}). Chưa báo cáo lên cấp cao hơn đến hết {until}."
+                "<@{by}> đã nắm thông tin {what} quá hạn (báo cáo ở cấp {rung}). Chưa báo cáo lên cấp cao hơn đến hết {until}."
             ),
             Lang::En => format!(
-                "<@{by}> took note that task {code} is overdue (taken up to the {rung}). It is not taken up higher up to the end of {until}."
+                "<@{by}> took note that {what} is overdue (taken up to the {rung}). It is not taken up higher up to the end of {until}."
             ),
         }
     }
 
     /// The answer to who took note.
-    pub fn acknowledged_answer(&self, task: &Task, until: NaiveDate) -> String {
-        let (code, until) = (&task.code, format_date(until, self.lang));
-        match self.lang {
-            Lang::Vi => format!(
-                "Đã ghi nhận bạn nắm thông tin nhiệm vụ {code}. Đến hết {until} chưa báo cáo lên cấp cao hơn; đơn vị chủ trì vẫn được nhắc hằng ngày."
+    pub fn acknowledged_answer(&self, task: &Task, part: Option<&UnitCode>, until: NaiveDate) -> String {
+        let (what, until) = (self.task_or_part(&task.code, part), format_date(until, self.lang));
+        match (part, self.lang) {
+            (None, Lang::Vi) => format!(
+                "Đã ghi nhận bạn nắm thông tin {what}. Đến hết {until} chưa báo cáo lên cấp cao hơn; đơn vị chủ trì vẫn được nhắc hằng ngày."
             ),
-            Lang::En => format!(
-                "Recorded that you took note of task {code}. Up to the end of {until} it is not taken up higher; the lead is reminded every day all the same."
+            (None, Lang::En) => format!(
+                "Recorded that you took note of {what}. Up to the end of {until} it is not taken up higher; the lead is reminded every day all the same."
             ),
-        }
-    }
-
-    /// A digest: the day's reminders for which there was no room by themselves, the most pressing first.
-    pub fn digest(&self, audience: &Audience, day: NaiveDate, digest: &DigestShown) -> String {
-        let (who, day) = (self.audience(audience), format_date(day, self.lang));
-        let told = &digest.told;
-        let count = told.len();
-        let mut text = match (self.lang, count) {
-            (Lang::Vi, 0) => format!("**Bản tin nhắc việc – {who} – {day}**"),
-            (Lang::En, 0) => format!("**Digest – {who} – {day}**"),
-            (Lang::Vi, _) => format!("**Bản tin nhắc việc – {who} – {day}** ({count:02} nhiệm vụ)"),
-            (Lang::En, 1) => format!("**Digest – {who} – {day}** (1 task)"),
-            (Lang::En, _) => format!("**Digest – {who} – {day}** ({count} tasks)"),
-        };
-        let (mut rank, mut shown) = (None, 0);
-        for one in told {
-            let heading = if rank == Some(one.rank) {
-                String::new()
-            } else {
-                format!("\n\n__{}__", self.rank(one.rank))
-            };
-            let line = format!("{heading}\n{}", self.told_line(&one.task));
-            if text.chars().count() + line.chars().count() > DIGEST_MAX {
-                break;
-            }
-            text.push_str(&line);
-            rank = Some(one.rank);
-            shown += 1;
-        }
-        if shown < count {
-            let more = count - shown;
-            text.push_str(&match self.lang {
-                Lang::Vi => format!("\nvà {more:02} nhiệm vụ khác: xem `/viec-cua-toi`."),
-                Lang::En => format!("\nand {more} more: see `/my`."),
-            });
-        }
-        if digest.undecided > 0 {
-            text.push_str(&format!("\n\n{}", self.undecided(digest.undecided)));
-        }
-        if count > 0 {
-            text.push_str(self.say(
-                "\n\nĐề nghị đơn vị chủ trì cập nhật tiến độ trong từng luồng.",
-                "\n\nLead units, please report progress in each thread.",
-            ));
-        }
-        text
-    }
-
-    /// One task of a digest. Everybody reads it, so a private task is named by its code alone.
-    fn told_line(&self, task: &Task) -> String {
-        let thread = task.thread.map(|thread| format!(" · <#{thread}>")).unwrap_or_default();
-        let title = match task.visibility {
-            Visibility::Public => plain(&task.title),
-            Visibility::Private => "🔒".to_owned(),
-        };
-        let lead = task.lead().map(ToString::to_string).unwrap_or_default();
-        format!("**{}** {title} · {lead} · {}{thread}", task.code, self.standing(task))
-    }
-
-    /// What a group of a digest is about.
-    fn rank(&self, rank: Rank) -> &'static str {
-        match (rank, self.lang) {
-            (Rank::Today, Lang::Vi) => "Đến hạn hôm nay",
-            (Rank::Today, Lang::En) => "Due today",
-            (Rank::Escalated, Lang::Vi) => "Quá hạn, báo cáo cấp trên",
-            (Rank::Escalated, Lang::En) => "Overdue and taken up",
-            (Rank::Overdue, Lang::Vi) => "Quá hạn",
-            (Rank::Overdue, Lang::En) => "Overdue",
-            (Rank::Ahead, Lang::Vi) => "Sắp đến hạn",
-            (Rank::Ahead, Lang::En) => "To come",
-        }
-    }
-
-    /// Whose digest it is.
-    pub fn audience(&self, audience: &Audience) -> String {
-        match audience {
-            Audience::Unit(unit) => self.short(unit),
-            Audience::Coordinators => self.say("Điều phối", "coordinators").to_owned(),
-            Audience::Leadership => self.say("Lãnh đạo", "leadership").to_owned(),
+            (Some(unit), Lang::Vi) => format!(
+                "Đã ghi nhận bạn nắm thông tin {what}. Đến hết {until} chưa báo cáo lên cấp cao hơn; {} vẫn được nhắc hằng ngày.",
+                self.short(unit)
+            ),
+            (Some(unit), Lang::En) => format!(
+                "Recorded that you took note of {what}. Up to the end of {until} it is not taken up higher; {} is reminded every day all the same.",
+                self.short(unit)
+            ),
         }
     }
 
     /// Why something about reminders is refused, and what to do next.
     pub fn reminder_refusal(&self, no: &ReminderRefusal) -> String {
         match (no, self.lang) {
-            (ReminderRefusal::NothingToAcknowledge { code }, Lang::Vi) => format!(
-                "Nhiệm vụ {code} hiện không có báo cáo quá hạn nào cần xác nhận. Xem tình hình bằng `/nhiem-vu xem`."
+            (ReminderRefusal::NothingToAcknowledge { code, unit }, Lang::Vi) => format!(
+                "Hiện {} không có báo cáo quá hạn nào cần xác nhận. Xem tình hình bằng `/nhiem-vu xem`.",
+                self.task_or_part(code, unit.as_ref())
             ),
-            (ReminderRefusal::NothingToAcknowledge { code }, Lang::En) => format!(
-                "The lateness of task {code} is not taken up to anybody now. See how it stands with `/task show`."
+            (ReminderRefusal::NothingToAcknowledge { code, unit }, Lang::En) => format!(
+                "The lateness of {} is not taken up to anybody now. See how it stands with `/task show`.",
+                self.task_or_part(code, unit.as_ref())
             ),
-            (ReminderRefusal::AlreadyAcknowledged { code, by, until }, lang) => {
-                let until = format_date(*until, lang);
+            (ReminderRefusal::AlreadyAcknowledged { code, unit, by, until }, lang) => {
+                let (what, until) = (self.task_or_part(code, unit.as_ref()), format_date(*until, lang));
                 match lang {
                     Lang::Vi => format!(
-                        "<@{by}> đã nắm thông tin nhiệm vụ {code}, có hiệu lực đến hết {until}. Bạn không cần xác nhận lại."
+                        "<@{by}> đã nắm thông tin {what}, có hiệu lực đến hết {until}. Bạn không cần xác nhận lại."
                     ),
                     Lang::En => format!(
-                        "<@{by}> took note of task {code} already, up to the end of {until}. You need not do so again."
+                        "<@{by}> took note of {what} already, up to the end of {until}. You need not do so again."
                     ),
                 }
             }

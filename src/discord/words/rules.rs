@@ -2,7 +2,7 @@
 
 use super::Voice;
 use super::refusal::echo;
-use crate::domain::deadline::{LIMIT_MAX, Mark, Profile, Rule, Rules};
+use crate::domain::deadline::{LIMIT_MAX, Mark, Profile, Receipt, Rule, Rules};
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::task::Urgency;
@@ -22,7 +22,8 @@ impl Voice<'_> {
             .iter()
             .map(|urgency| {
                 let profile = shown.rules.profile(*urgency);
-                let (name, words) = (self.urgency(*urgency), self.profile(profile, *urgency));
+                let words = self.profile(profile, *urgency, shown.rules.receipt(*urgency));
+                let name = self.urgency(*urgency);
                 format!("**{name}** (`{profile}`): {words}{}", own(Rule::from(*urgency)))
             })
             .collect();
@@ -87,8 +88,8 @@ impl Voice<'_> {
         }
     }
 
-    /// A profile in words.
-    fn profile(&self, profile: &Profile, urgency: Urgency) -> String {
+    /// A profile in words, and how a receipt is asked for that does not come.
+    fn profile(&self, profile: &Profile, urgency: Urgency, receipt: Receipt) -> String {
         let mark = |mark: Mark| match (mark, self.lang) {
             (Mark::Days(0), Lang::Vi) => "ngày đến hạn".to_owned(),
             (Mark::Days(0), Lang::En) => "the due date".to_owned(),
@@ -116,6 +117,16 @@ impl Voice<'_> {
             ),
             _ => self.say("; quá hạn thì mỗi ngày làm việc", "; every working day while overdue"),
         });
+        text.push_str(match receipt {
+            Receipt::Pulse => "",
+            Receipt::Morning => {
+                self.say("; chưa tiếp nhận thì mỗi sáng", "; each morning while not received")
+            }
+            Receipt::Digest => self.say(
+                "; chưa tiếp nhận thì trong bản tin của đơn vị",
+                "; in the digest of the unit while not received",
+            ),
+        });
         text
     }
 
@@ -124,10 +135,10 @@ impl Voice<'_> {
         let given = echo(given);
         match (rule, self.lang) {
             (Rule::Quiet, Lang::Vi) => format!(
-                "Không đọc được giờ “{given}”, hoặc không còn đủ một giờ làm việc để nhắc. Hãy ghi như `11:30-13:30`, nhiều khoảng cách nhau bằng dấu phẩy, hoặc `không`."
+                "Không đọc được giờ “{given}”, hoặc không còn đủ một giờ làm việc để nhắc. Hãy ghi như `11:30-13:30` hoặc `22:00-06:00`, nhiều khoảng cách nhau bằng dấu phẩy, hoặc `không`."
             ),
             (Rule::Quiet, Lang::En) => format!(
-                "“{given}” names no hours, or leaves less than an hour of the day to remind in. Write `11:30-13:30`, several separated by commas, or `none`."
+                "“{given}” names no hours, or leaves less than an hour of the day to remind in. Write `11:30-13:30` or `22:00-06:00`, several separated by commas, or `none`."
             ),
             (Rule::Limit, Lang::Vi) => {
                 format!("“{given}” không phải là số lần hợp lệ. Hãy ghi một số từ 1 đến {LIMIT_MAX}.")
@@ -212,10 +223,12 @@ impl Voice<'_> {
     fn foretold(&self, ping: &Foretold) -> String {
         let calendar = &self.office.calendar;
         let at = calendar.local(ping.at);
-        let standing = crate::domain::deadline::status(calendar.local(ping.task.due), ping.at, calendar)
-            .words(self.lang);
+        let standing =
+            crate::domain::deadline::status(calendar.local(ping.due), ping.at, calendar).words(self.lang);
         let units: Vec<String> = ping.units.iter().map(ToString::to_string).collect();
         let climbed = ping.climbed.map(|rung| format!(" → {}", self.rung(rung))).unwrap_or_default();
-        format!("{} {} ({standing}): {}{climbed}", at.format("%H:%M"), ping.task.code, units.join(", "))
+        let part = ping.part.as_ref().map(|unit| format!(", {} {unit}", self.say("phần việc", "part of")));
+        let what = format!("{}{}", ping.task.code, part.unwrap_or_default());
+        format!("{} {what} ({standing}): {}{climbed}", at.format("%H:%M"), units.join(", "))
     }
 }

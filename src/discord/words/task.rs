@@ -2,7 +2,6 @@
 
 use super::{Voice, clip, plain, working_days};
 use crate::domain::deadline::status;
-use crate::domain::effect::TaskReminder;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::ontime::days_late;
@@ -137,9 +136,13 @@ impl Voice<'_> {
     pub fn history(&self, dossier: &Dossier) -> Vec<String> {
         let line = |event: &Event| {
             let at = self.office.calendar.local(event.at).format("%d/%m/%Y %H:%M");
-            let line = self.task_note(&dossier.task, event.by.0, &event.note);
+            let line = self.task_note(&dossier.task, event.by.map_or(0, |by| by.0), &event.note);
             // What somebody was asked to do then stands on further lines; it is history now.
-            format!("`{at}` <@{}> – {}", event.by, clip(line.lines().next().unwrap_or_default(), LINE_MAX))
+            let line = clip(line.lines().next().unwrap_or_default(), LINE_MAX);
+            match event.by {
+                Some(by) => format!("`{at}` <@{by}> – {line}"),
+                None => format!("`{at}` {line}"),
+            }
         };
         let task = &dossier.task;
         let at = self.office.calendar.local(task.created_at).format("%d/%m/%Y %H:%M");
@@ -159,8 +162,13 @@ impl Voice<'_> {
 
     /// How far away the deadline is.
     pub fn standing(&self, task: &Task) -> String {
+        self.standing_of(task.due)
+    }
+
+    /// How far away a deadline is.
+    pub(super) fn standing_of(&self, due: DateTime<Utc>) -> String {
         let calendar = &self.office.calendar;
-        status(calendar.local(task.due), self.office.clock.now(), calendar).words(self.lang)
+        status(calendar.local(due), self.office.clock.now(), calendar).words(self.lang)
     }
 
     /// The one ping at giving.
@@ -186,55 +194,6 @@ impl Voice<'_> {
                 task.code
             ),
         }
-    }
-
-    /// A reminder, in the words of the office.
-    pub fn task_reminder(&self, task: &Task, reminder: &TaskReminder) -> String {
-        let code = &task.code;
-        let title = plain(&task.title);
-        let lead = task.lead().map(|lead| self.short(lead)).unwrap_or_default();
-        let calendar = &self.office.calendar;
-        let due = calendar.local(task.due);
-        // As the ladder goes: a due date that has become a day off means the next working day.
-        let day = calendar.working_day_from(due.date());
-        let days_left = calendar.working_days_between(calendar.local_date(self.office.clock.now()), day);
-        let days = working_days(days_left.abs(), self.lang);
-        let due = format_moment(due, self.lang);
-        let mut text = match (days_left, self.lang) {
-            (1.., Lang::Vi) => format!(
-                "**Nhắc việc:** Nhiệm vụ {code} ({title}) còn **{days}**, đến hạn {due}. Đề nghị {lead} (chủ trì) cập nhật tiến độ."
-            ),
-            (1.., Lang::En) => format!(
-                "**Reminder:** task {code} ({title}) has **{days}** left; it is due {due}. {lead} (lead), please report progress."
-            ),
-            (0, Lang::Vi) => format!(
-                "**Nhắc việc:** Nhiệm vụ {code} ({title}) **đến hạn hôm nay**, {due}. Đề nghị {lead} (chủ trì) hoàn thành, các đơn vị phối hợp gửi kết quả."
-            ),
-            (0, Lang::En) => format!(
-                "**Reminder:** task {code} ({title}) is **due today**, {due}. {lead} (lead), please finish it; supporting units, please send your part."
-            ),
-            (_, Lang::Vi) => format!(
-                "**Nhắc việc:** Nhiệm vụ {code} ({title}) đã **quá hạn {days}** (hạn {due}). Đề nghị {lead} (chủ trì) báo cáo nguyên nhân và đề xuất thời hạn mới."
-            ),
-            (_, Lang::En) => format!(
-                "**Reminder:** task {code} ({title}) is **{days} overdue** (due {due}). {lead} (lead), please report the cause and propose a new deadline."
-            ),
-        };
-        if reminder.late || reminder.missed > 0 {
-            let missed = reminder.missed;
-            text.push_str(&match (missed, self.lang) {
-                (0, Lang::Vi) => "\n*Gửi muộn do hệ thống gián đoạn.*".to_owned(),
-                (0, Lang::En) => "\n*Late, because the bot was away.*".to_owned(),
-                (_, Lang::Vi) => format!(
-                    "\n*Gửi muộn do hệ thống gián đoạn; lần nhắc này thay cho {missed:02} lần trước chưa gửi được.*"
-                ),
-                (1, Lang::En) => "\n*Late, because the bot was away; this stands for 1 earlier reminder that was not sent.*".to_owned(),
-                (_, Lang::En) => format!(
-                    "\n*Late, because the bot was away; this stands for {missed} earlier reminders that were not sent.*"
-                ),
-            });
-        }
-        text
     }
 
     /// The answer to who gave a task.

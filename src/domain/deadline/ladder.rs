@@ -1,7 +1,7 @@
 //! The ladder of reminders of one task, and what to do about it now.
 
 use super::profile::Mark;
-use super::rules::Rules;
+use super::rules::{Receipt, Rules};
 use super::working_days;
 use crate::domain::calendar::Calendar;
 use crate::domain::task::Urgency;
@@ -30,6 +30,8 @@ pub enum Step {
     Hours(u8),
     /// So many working days after it; at least one.
     Overdue(u32),
+    /// Units have not confirmed receipt.
+    Receipt,
     /// One of those that come every few hours.
     Pulse,
 }
@@ -59,6 +61,7 @@ impl Rung {
             Step::Before(days) => format!("before-{days}:{date}:{due}"),
             Step::OnDay => format!("on-day:{date}:{due}"),
             Step::Overdue(days) => format!("overdue-{days}:{date}:{due}"),
+            Step::Receipt => format!("receipt:{date}:{due}"),
             Step::Hours(hours) => format!("hours-{hours}:{date}T{time}:{due}"),
             Step::Pulse => format!("pulse:{date}T{time}:{due}"),
         }
@@ -74,8 +77,10 @@ pub struct Ladder<'a> {
     pub given: DateTime<Utc>,
     /// How urgent it is.
     pub urgency: Urgency,
-    /// Whether the lead has confirmed that it has the task. Until then flash wakes people at night.
+    /// Whether the lead has the task before its eyes. Until then flash wakes people at night.
     pub received: bool,
+    /// Whether any unit is still to confirm receipt.
+    pub awaited: bool,
     /// How its lead is reminded.
     pub rules: &'a Rules,
     /// The office's days.
@@ -116,9 +121,10 @@ impl Ladder<'_> {
         let profile = self.rules.profile(self.urgency);
         let marks = profile.marks().filter_map(|mark| self.mark(mark)).filter(|(at, _)| *at > after);
         let pulse = profile.every().and_then(|hours| self.pulse(hours, after)).map(|at| (at, Step::Pulse));
-        let overdue = self.overdue(after);
+        let (overdue, receipt) = (self.overdue(after), self.receipt(after));
         // Of two at the same moment the one that says more stands.
-        let (at, step) = marks.chain([overdue]).chain(pulse).min_by_key(|(at, _)| *at).unwrap_or(overdue);
+        let all = marks.chain([overdue]).chain(receipt).chain(pulse);
+        let (at, step) = all.min_by_key(|(at, _)| *at).unwrap_or(overdue);
         let wall = self.calendar.local(at);
         let due = self.calendar.local_date(self.due);
         Rung { step, at, date: wall.date(), time: wall.time(), due }
@@ -233,42 +239,73 @@ impl Ladder<'_> {
 
     /// The next morning on which the task is overdue.
     fn overdue(&self, after: DateTime<Utc>) -> (DateTime<Utc>, Step) {
-        let day = self.day();
-        let first = self.calendar.next_working_day(day);
+        let first = self.calendar.next_working_day(self.day());
+        let date = self.next_date(first, after, |date| self.late_from(date));
+        (self.late_from(date), Step::Overdue(working_days(self.day(), date, self.calendar)))
+    }
+
+    /// When a day is begun on which the task is late: in the morning, with the first of the reminders that come every few hours
+    /// where they come at other times.
+    fn late_from(&self, date: NaiveDate) -> DateTime<Utc> {
+        let opening = self.calendar.at(date, self.calendar.opening());
+        match (self.urgency, self.rules.profile(self.urgency).every()) {
+            (Urgency::Flash, Some(hours)) => self
+                .pulse(hours, opening - TimeDelta::milliseconds(1))
+                .filter(|at| self.calendar.local_date(*at) == date && self.calendar.in_office_hours(*at))
+                .unwrap_or(opening),
+            _ => self.morning(date),
+        }
+    }
+
+    /// The next morning on which units are asked for their receipt.
+    fn receipt(&self, after: DateTime<Utc>) -> Option<(DateTime<Utc>, Step)> {
+        if !self.awaited || self.rules.receipt(self.urgency) != Receipt::Morning {
+            return None;
+        }
+        let first = self.calendar.next_working_day(self.calendar.local_date(self.given));
+        Some((self.morning(self.next_date(first, after, |date| self.morning(date))), Step::Receipt))
+    }
+
+    /// The first working day from `first` on whose moment comes after `after`.
+    fn next_date(
+        &self,
+        first: NaiveDate,
+        after: DateTime<Utc>,
+        moment: impl Fn(NaiveDate) -> DateTime<Utc>,
+    ) -> NaiveDate {
         let today = self.calendar.local_date(after).max(first);
-        let date = if self.calendar.is_working(today) && self.morning(today) > after {
+        if self.calendar.is_working(today) && moment(today) > after {
             today
         } else {
             self.calendar.next_working_day(today)
-        };
-        (self.morning(date), Step::Overdue(working_days(day, date, self.calendar)))
+        }
     }
 
-    /// The next of those that come every few hours. Flash counts from giving, at any hour until it is received and then
-    /// in office hours; the others from the morning's reminder, in office hours that are not quiet.
+    /// The next of those that come every few hours. Until it is received flash counts from giving, at any hour. All else counts
+    /// from the morning's reminder, in office hours that are not quiet; flash from when the office opens, quiet or not.
     fn pulse(&self, hours: u8, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let step = TimeDelta::hours(hours.into());
-        if self.urgency == Urgency::Flash {
-            let nth = |n: i64| self.given + step * i32::try_from(n).unwrap_or(i32::MAX);
-            let passed = |moment: DateTime<Utc>| {
-                (moment - self.given).num_milliseconds().div_euclid(step.num_milliseconds())
-            };
-            let mut n = passed(after).max(0) + 1;
-            // A closed stretch is stepped over at once.
-            while self.received && !self.calendar.in_office_hours(nth(n)) {
-                let opens = self.calendar.next_office_moment(nth(n));
-                n = (passed(opens - TimeDelta::milliseconds(1)) + 1).max(n + 1);
-            }
-            return Some(nth(n));
+        let flash = self.urgency == Urgency::Flash;
+        if flash && !self.received {
+            let passed = (after - self.given).num_milliseconds().div_euclid(step.num_milliseconds());
+            return Some(self.given + step * i32::try_from(passed.max(0) + 1).unwrap_or(i32::MAX));
         }
+        let (first, quiet) = if flash {
+            (self.calendar.opening(), None)
+        } else {
+            (self.morning_time(), Some(&self.rules.quiet))
+        };
+        let open = |moment| match quiet {
+            Some(quiet) => quiet.is_over(moment, self.calendar),
+            None => self.calendar.in_office_hours(moment),
+        };
         let from = self.calendar.working_day_from(self.calendar.local_date(after));
         // The same hours every day: what is in none of two days is in no other.
         [from, self.calendar.next_working_day(from)].into_iter().find_map(|date| {
-            let first = self.calendar.at(date, self.morning_time());
             let end = self.calendar.day_end(date);
-            std::iter::successors(Some(first), |moment| Some(*moment + step))
+            std::iter::successors(Some(self.calendar.at(date, first)), |moment| Some(*moment + step))
                 .take_while(|moment| *moment < end)
-                .find(|moment| *moment > after && self.rules.quiet.is_over(*moment, self.calendar))
+                .find(|moment| *moment > after && open(*moment))
         })
     }
 }

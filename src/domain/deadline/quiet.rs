@@ -1,11 +1,11 @@
 //! Hours in which nobody is reminded although the office is open: lunch that is longer here, the hour of a weekly briefing.
 
 use crate::domain::calendar::Calendar;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::fmt;
 use std::str::FromStr;
 
-/// Quiet hours of every day, local time: each from a time up to, and without, another.
+/// Quiet hours of every day, local time: each from a time up to, and without, another; over midnight where that one is earlier.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quiet(Vec<(NaiveTime, NaiveTime)>);
 
@@ -19,7 +19,16 @@ const STEP: TimeDelta = TimeDelta::minutes(5);
 impl Quiet {
     /// Whether nobody is reminded at this time of the day.
     pub fn holds(&self, time: NaiveTime) -> bool {
-        self.0.iter().any(|(from, until)| *from <= time && time < *until)
+        self.until(time).is_some()
+    }
+
+    /// When the quiet hours end that hold at this time of the day; without those, `None`.
+    fn until(&self, time: NaiveTime) -> Option<NaiveTime> {
+        let holds = |(from, until): &&(NaiveTime, NaiveTime)| match from < until {
+            true => *from <= time && time < *until,
+            false => *from <= time || time < *until,
+        };
+        self.0.iter().find(holds).map(|(_, until)| *until)
     }
 
     /// Whether people may be reminded: the office is open, and the hour is not quiet.
@@ -33,12 +42,10 @@ impl Quiet {
         // Where quiet hours end, or the office opens again; there are few of either in a day.
         for _ in 0..4 * (self.0.len() + 2) {
             let wall = calendar.local(open);
-            let Some((_, until)) =
-                self.0.iter().find(|(from, until)| *from <= wall.time() && wall.time() < *until)
-            else {
-                break;
-            };
-            open = calendar.next_office_moment(calendar.at(wall.date(), *until));
+            let Some(until) = self.until(wall.time()) else { break };
+            let over_midnight = until <= wall.time();
+            let date = if over_midnight { wall.date() + Days::new(1) } else { wall.date() };
+            open = calendar.next_office_moment(calendar.at(date, until));
         }
         open
     }
@@ -81,7 +88,7 @@ impl fmt::Display for Quiet {
 impl FromStr for Quiet {
     type Err = NoHours;
 
-    /// `11:30-13:30`, several separated by commas. No text at all is no quiet hours.
+    /// `11:30-13:30` or, over midnight, `22:00-06:00`; several separated by commas. No text at all is no quiet hours.
     fn from_str(text: &str) -> Result<Self, NoHours> {
         let time = |text: &str| {
             let text = text.trim().replace(['h', 'H'], ":");
@@ -92,7 +99,7 @@ impl FromStr for Quiet {
         for range in text.split([',', ';']).map(str::trim).filter(|range| !range.is_empty()) {
             let (from, until) = range.split_once(['-', '–']).ok_or(NoHours)?;
             let (from, until) = (time(from)?, time(until)?);
-            if from >= until {
+            if from == until {
                 return Err(NoHours);
             }
             ranges.push((from, until));
@@ -113,14 +120,17 @@ mod tests {
 
     #[test]
     fn hours_read_as_they_are_written() {
-        for (typed, shown) in
-            [("11:30-13:30", "11:30-13:30"), ("16h – 17h, 8h00-8h45", "08:00-08:45, 16:00-17:00"), ("", "")]
-        {
+        for (typed, shown) in [
+            ("11:30-13:30", "11:30-13:30"),
+            ("16h – 17h, 8h00-8h45", "08:00-08:45, 16:00-17:00"),
+            ("22h-6h", "22:00-06:00"),
+            ("", ""),
+        ] {
             let quiet: Quiet = typed.parse().unwrap();
             assert_eq!(quiet.to_string(), shown);
             assert_eq!(shown.parse(), Ok(quiet));
         }
-        for typed in ["11:30", "13:00-12:00", "9:00-9:00", "25:00-26:00", "lunch"] {
+        for typed in ["11:30", "9:00-9:00", "25:00-26:00", "lunch"] {
             assert_eq!(typed.parse::<Quiet>(), Err(NoHours), "{typed}");
         }
     }
@@ -140,5 +150,24 @@ mod tests {
         }
         assert!(quiet.leave_room(&calendar));
         assert!(!"08:00-12:00, 13:00-16:30".parse::<Quiet>().unwrap().leave_room(&calendar));
+    }
+
+    #[test]
+    fn quiet_hours_go_over_midnight() {
+        let calendar = hanoi();
+        let quiet: Quiet = "16:30-08:45".parse().unwrap();
+        for (now, open) in [
+            ("2023-03-21 02:00", "2023-03-21 08:45"),
+            ("2023-03-21 08:44", "2023-03-21 08:45"),
+            ("2023-03-21 16:29", "2023-03-21 16:29"),
+            ("2023-03-21 16:30", "2023-03-22 08:45"),
+            ("2023-03-24 23:59", "2023-03-27 08:45"),
+        ] {
+            assert_eq!(quiet.over_from(at(now), &calendar), at(open), "{now}");
+        }
+        assert!(quiet.leave_room(&calendar));
+        assert!("22:00-06:00".parse::<Quiet>().unwrap().leave_room(&calendar));
+        // Nothing but the lunch hour is left.
+        assert!(!"13:00-12:00".parse::<Quiet>().unwrap().leave_room(&calendar));
     }
 }

@@ -37,6 +37,18 @@ impl From<Urgency> for Rule {
     }
 }
 
+/// How units are asked for a receipt that they have not confirmed. Whatever comes in is presented on the same or the next working
+/// day, what is urgent at once (Decree 30/2020/NĐ-CP, articles 23 and 24); longer than that nobody is left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receipt {
+    /// By each reminder of those that come every few hours from giving on.
+    Pulse,
+    /// By a reminder each working day in the morning, from the day after giving on.
+    Morning,
+    /// In the digest of the unit, from when a whole working day has passed.
+    Digest,
+}
+
 /// The most that the limit may be set to.
 pub const LIMIT_MAX: u32 = 50;
 /// Pings for a person and day until somebody sets another number.
@@ -71,6 +83,18 @@ impl Rules {
     /// The profile of an urgency.
     pub fn profile(&self, urgency: Urgency) -> &Profile {
         &self.profiles[urgency as usize]
+    }
+
+    /// How a receipt is asked for that does not come.
+    pub fn receipt(&self, urgency: Urgency) -> Receipt {
+        match urgency {
+            Urgency::Normal => Receipt::Digest,
+            Urgency::Urgent => Receipt::Morning,
+            Urgency::VeryUrgent | Urgency::Flash => match self.profile(urgency).every() {
+                Some(_) => Receipt::Pulse,
+                None => Receipt::Morning,
+            },
+        }
     }
 
     /// Sets one thing to what somebody typed; what is then stored is [`Rules::value`].

@@ -25,6 +25,7 @@ impl Office {
             given: at("2021-01-04 08:00"),
             urgency: Urgency::Normal,
             received: true,
+            awaited: false,
             rules: &self.rules,
             calendar: &self.calendar,
         }
@@ -215,8 +216,13 @@ fn office() -> impl Strategy<Value = Office> {
         Just("T-2h"),
         Just("T-10, T-2, T, T-1h"),
     ];
-    let quiet =
-        prop_oneof![Just(""), Just("11:00-14:00"), Just("08:00-10:15"), Just("08:15-09:00, 15:30-17:00")];
+    let quiet = prop_oneof![
+        Just(""),
+        Just("11:00-14:00"),
+        Just("08:00-10:15"),
+        Just("08:15-09:00, 15:30-17:00"),
+        Just("15:45-09:10")
+    ];
     (profile, quiet).prop_map(|(profile, quiet)| {
         let mut office = Office::usual();
         for rule in [Rule::Normal, Rule::Urgent, Rule::VeryUrgent, Rule::Flash] {
@@ -235,19 +241,25 @@ struct Any {
     lead: i64,
     urgency: Urgency,
     received: bool,
+    awaited: bool,
 }
 
 fn any_task() -> impl Strategy<Value = Any> {
     let urgency = prop::sample::select(Urgency::ALL);
-    (due(), 0_i64..=540, 0_i64..20_000, urgency, any::<bool>())
-        .prop_map(|(due, minute, lead, urgency, received)| Any { due, minute, lead, urgency, received })
+    (due(), 0_i64..=540, 0_i64..20_000, urgency, any::<bool>(), any::<bool>()).prop_map(
+        |(due, minute, lead, urgency, received, others)| {
+            let awaited = !received || others;
+            Any { due, minute, lead, urgency, received, awaited }
+        },
+    )
 }
 
 impl Office {
     fn any(&self, task: Any) -> Ladder<'_> {
         let due = self.calendar.day_end(task.due) - TimeDelta::minutes(task.minute);
         let given = due - TimeDelta::minutes(task.lead);
-        Ladder { due, given, urgency: task.urgency, received: task.received, ..self.ladder(task.due) }
+        let Any { urgency, received, awaited, .. } = task;
+        Ladder { due, given, urgency, received, awaited, ..self.ladder(task.due) }
     }
 }
 
@@ -284,6 +296,7 @@ proptest! {
                 Step::OnDay => from_due == 0,
                 Step::Hours(_) => from_due <= 0 && rung.at < ladder.due,
                 Step::Overdue(days) => from_due == i64::from(days),
+                Step::Receipt => task.awaited && task.urgency != Urgency::Normal,
                 Step::Pulse => true,
             }, "{rung:?}");
         }
@@ -375,7 +388,9 @@ proptest! {
 /// The reminders from giving on for so many days, as `Tue 08:30 key-without-dates`.
 fn profile(urgency: Urgency, received: bool, given: &str, due: &str, days: i64) -> String {
     let office = Office::usual();
-    let ladder = Ladder { due: at(due), given: at(given), urgency, received, ..office.ladder(d(&due[..10])) };
+    let awaited = !received;
+    let (due, ladder) = (at(due), office.ladder(d(&due[..10])));
+    let ladder = Ladder { due, given: at(given), urgency, received, awaited, ..ladder };
     let rungs = ladder.due_rungs(at(given), at(given) + TimeDelta::days(days));
     let line = |rung: &Rung| {
         let key = rung.key();
@@ -390,7 +405,7 @@ fn profile(urgency: Urgency, received: bool, given: &str, due: &str, days: i64) 
 
 #[test]
 fn each_urgency_has_its_profile() {
-    insta::assert_snapshot!(profile(Urgency::Urgent, false, "2023-03-20 09:00", "2023-03-24 17:00", 8), @r"
+    insta::assert_snapshot!(profile(Urgency::Urgent, true, "2023-03-20 09:00", "2023-03-24 17:00", 8), @r"
     Thu 23/03 08:30 before-1
     Fri 24/03 08:30 on-day
     Fri 24/03 13:00 hours-4
@@ -398,12 +413,12 @@ fn each_urgency_has_its_profile() {
     Tue 28/03 08:30 overdue-2
     ");
     // Four hours before a deadline at nine is before the office opens; before one at eight it is of no use.
-    insta::assert_snapshot!(profile(Urgency::Urgent, false, "2023-03-23 09:00", "2023-03-24 09:00", 2), @r"
+    insta::assert_snapshot!(profile(Urgency::Urgent, true, "2023-03-23 09:00", "2023-03-24 09:00", 2), @r"
     Fri 24/03 08:00 hours-4
     Fri 24/03 08:30 on-day
     ");
-    insta::assert_snapshot!(profile(Urgency::Urgent, false, "2023-03-23 09:00", "2023-03-24 08:00", 2), @"Fri 24/03 08:30 on-day");
-    insta::assert_snapshot!(profile(Urgency::VeryUrgent, false, "2023-03-23 09:00", "2023-03-24 17:00", 4), @r"
+    insta::assert_snapshot!(profile(Urgency::Urgent, true, "2023-03-23 09:00", "2023-03-24 08:00", 2), @"Fri 24/03 08:30 on-day");
+    insta::assert_snapshot!(profile(Urgency::VeryUrgent, true, "2023-03-23 09:00", "2023-03-24 17:00", 4), @r"
     Thu 23/03 10:30 pulse
     Thu 23/03 14:30 pulse
     Thu 23/03 16:30 pulse
@@ -416,12 +431,65 @@ fn each_urgency_has_its_profile() {
 }
 
 #[test]
+fn what_is_urgent_is_asked_for_its_receipt_each_morning_and_what_is_normal_by_no_reminder() {
+    insta::assert_snapshot!(profile(Urgency::Urgent, false, "2023-03-20 07:00", "2023-03-24 17:00", 8), @r"
+    Tue 21/03 08:30 receipt
+    Wed 22/03 08:30 receipt
+    Thu 23/03 08:30 before-1
+    Fri 24/03 08:30 on-day
+    Fri 24/03 13:00 hours-4
+    Mon 27/03 08:30 overdue-1
+    ");
+    // Given on the eve of Tết: not before 27/01.
+    let first = profile(Urgency::Urgent, false, "2023-01-19 16:00", "2023-02-10 17:00", 8);
+    assert_eq!(first, "Fri 27/01 08:30 receipt");
+    assert_eq!(profile(Urgency::Normal, false, "2023-03-20 09:00", "2023-03-31 17:00", 5), "");
+    assert_eq!(Rules::default().receipt(Urgency::VeryUrgent), Receipt::Pulse);
+    let mut rules = Rules::default();
+    rules.set(Rule::VeryUrgent, "T-1", &hanoi()).unwrap();
+    assert_eq!(rules.receipt(Urgency::VeryUrgent), Receipt::Morning, "where nothing comes every few hours");
+}
+
+#[test]
 fn flash_wakes_people_until_it_is_received() {
     let night = profile(Urgency::Flash, false, "2023-01-19 22:17", "2023-01-27 17:00", 1);
     assert_eq!(night.lines().count(), 24);
     assert!(night.starts_with("Thu 19/01 23:17 pulse\nFri 20/01 00:17 pulse"), "{night}");
     // Received: in office hours only, here after Tết.
     let day = profile(Urgency::Flash, true, "2023-01-19 22:17", "2023-01-27 17:00", 8);
-    let first: Vec<&str> = day.lines().take(3).collect();
-    assert_eq!(first, ["Fri 27/01 08:17 pulse", "Fri 27/01 09:17 pulse", "Fri 27/01 10:17 pulse"]);
+    let first: Vec<&str> = day.lines().take(5).collect();
+    let hours = ["08:00", "09:00", "10:00", "11:00", "13:00"];
+    assert_eq!(first, hours.map(|hour| format!("Fri 27/01 {hour} pulse")));
+}
+
+#[test]
+fn flash_that_is_late_is_said_once_when_the_office_opens() {
+    let received = profile(Urgency::Flash, true, "2023-03-23 09:13", "2023-03-23 17:00", 1);
+    let morning: Vec<&str> = received.lines().filter(|line| line.starts_with("Fri")).collect();
+    assert_eq!(morning, ["Fri 24/03 08:00 overdue-1", "Fri 24/03 09:00 pulse"]);
+    // Nobody has received it: the hours count from giving.
+    let alone = profile(Urgency::Flash, false, "2023-03-23 09:13", "2023-03-23 17:00", 1);
+    assert!(
+        alone.ends_with("Fri 24/03 07:13 pulse\nFri 24/03 08:13 overdue-1\nFri 24/03 09:13 pulse"),
+        "{alone}"
+    );
+}
+
+#[test]
+fn hours_that_never_fall_into_office_hours_end_with_the_day() {
+    let mut office = Office::usual();
+    for (every, given) in
+        [("24h", "2023-03-23 20:00"), ("12h", "2023-03-23 12:30"), ("6h", "2023-03-23 06:00")]
+    {
+        office.rules.set(Rule::Flash, every, &office.calendar).unwrap();
+        for (received, first) in [(true, "2023-03-24 08:00"), (false, "2023-03-24 08:00")] {
+            let (given, due) = (at(given), at("2023-03-23 17:00"));
+            let ladder = office.ladder(d("2023-03-23"));
+            let ladder =
+                Ladder { due, given, urgency: Urgency::Flash, received, awaited: !received, ..ladder };
+            let late = ladder.due_rungs(at("2023-03-23 20:30"), at("2023-03-24 11:59"));
+            let late: Vec<&Rung> = late.iter().filter(|rung| rung.step == Step::Overdue(1)).collect();
+            assert_eq!(late.iter().map(|rung| rung.at).collect::<Vec<_>>(), [at(first)], "{every}");
+        }
+    }
 }

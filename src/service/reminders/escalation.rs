@@ -1,17 +1,13 @@
 //! Taking lateness up: one rung each working day, to whoever holds it, until somebody takes note.
 
+use super::duty::Duty;
 use crate::domain::actor::Tier;
 use crate::domain::digest::Audience;
-use crate::domain::effect::{Answer, Effect};
-use crate::domain::escalation::{Climbed, Escalation, EscalationRung, HOLD_DAYS, Pause, rungs_to_climb};
-use crate::domain::ids::UserId;
+use crate::domain::escalation::{Climbed, Escalation, EscalationRung, Pause, rungs_to_climb};
+use crate::domain::ids::{GuildId, UnitCode, UserId};
 use crate::domain::note::TaskNote;
 use crate::domain::position::Position;
-use crate::domain::refusal::Refusal;
-use crate::domain::reminding::ReminderRefusal;
 use crate::domain::task::{Task, TaskState};
-use crate::service::inbox::{Case, Deciding};
-use crate::service::request::TaskRef;
 use crate::service::{Office, Outcome};
 use crate::store::audit::AuditEntry;
 use crate::store::{StoreError, Tx};
@@ -19,11 +15,11 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 impl Office {
-    /// To whom the lateness of a task is taken up with a reminder at `at`, when it is `overdue` working days late: the lowest
-    /// rung above where it stands that somebody holds.
+    /// To whom the lateness of what is owed is taken up with a reminder at `at`, when it is `overdue` working days late: the
+    /// lowest rung above where it stands that somebody holds.
     pub(super) async fn climb_today(
         &self,
-        task: &Task,
+        duty: &Duty,
         overdue: u32,
         stands: Option<&Escalation>,
         at: DateTime<Utc>,
@@ -34,8 +30,8 @@ impl Office {
         }
         let today = self.calendar.local_date(at);
         let mut passed = Vec::new();
-        for rung in rungs_to_climb(overdue, pause(task), stands, today) {
-            let holders = self.holders_of(task, *rung, at).await?;
+        for rung in rungs_to_climb(duty.rungs(), overdue, pause(&duty.task), stands, today) {
+            let holders = self.holders_of(duty.task.guild, duty.unit(), *rung, at).await?;
             if !holders.is_empty() {
                 return Ok(Some(Climbed { rung: *rung, passed, holders }));
             }
@@ -44,9 +40,14 @@ impl Office {
         Ok(None)
     }
 
-    /// The people of a rung at `at`; who is away is replaced by who stands in.
-    async fn holders_of(&self, task: &Task, rung: EscalationRung, at: DateTime<Utc>) -> Outcome<Vec<UserId>> {
-        let (guild, Some(lead)) = (task.guild, task.lead()) else { return Ok(Vec::new()) };
+    /// The people of a rung of `unit` at `at`; who is away is replaced by who stands in.
+    async fn holders_of(
+        &self,
+        guild: GuildId,
+        unit: Option<&UnitCode>,
+        rung: EscalationRung,
+        at: DateTime<Utc>,
+    ) -> Outcome<Vec<UserId>> {
         let position = match rung {
             EscalationRung::FocalPoint => Position::FocalPoint,
             EscalationRung::Deputy => Position::Deputy,
@@ -54,22 +55,23 @@ impl Office {
             EscalationRung::Coordinator => return self.store.people_of_tier(guild, Tier::Coordinator).await,
             EscalationRung::Leadership => return self.store.people_of_tier(guild, Tier::Leadership).await,
         };
-        let holders = self.holders(guild, lead, position, at).await?;
+        let Some(unit) = unit else { return Ok(Vec::new()) };
+        let holders = self.holders(guild, unit, position, at).await?;
         Ok(holders.into_iter().map(|holder| holder.user).collect())
     }
 
     /// The people of an audience above the units.
     pub(super) async fn above_units(
         &self,
+        guild: GuildId,
         audience: &Audience,
-        task: &Task,
         at: DateTime<Utc>,
     ) -> Outcome<BTreeSet<UserId>> {
         let rung = match audience {
             Audience::Leadership => EscalationRung::Leadership,
             Audience::Unit(_) | Audience::Coordinators => EscalationRung::Coordinator,
         };
-        Ok(self.holders_of(task, rung, at).await?.into_iter().collect())
+        Ok(self.holders_of(guild, None, rung, at).await?.into_iter().collect())
     }
 
     /// Where a ladder stands after a step at `at`.
@@ -78,87 +80,73 @@ impl Office {
         Escalation { rung: climbed.rung, climbed_on, acknowledged: None, held_until: None }
     }
 
-    /// Records that the lateness of a task is taken up.
-    pub(super) async fn take_up(
+    /// Records that something is late: of a part once that its deadline has passed, and to whom the lateness is taken up. The
+    /// reminder says it in the thread.
+    pub(super) async fn record_lateness(
         &self,
         tx: &mut Tx,
-        task: &Task,
-        climbed: &Climbed,
+        duty: &Duty,
+        climbed: Option<&Climbed>,
         now: DateTime<Utc>,
     ) -> Outcome<()> {
-        tx.climb(task, climbed.rung, self.calendar.local_date(now)).await?;
-        let (rung, holders, passed) = (climbed.rung, &climbed.holders, &climbed.passed);
+        if let Some(unit) = duty.part.clone().filter(|_| duty.due < now) {
+            let note = TaskNote::PartLate { unit, due: duty.due };
+            if !self.dossier(duty.task.clone()).await?.history.iter().any(|event| event.note == note) {
+                self.record(tx, &duty.task, &note, now).await?;
+            }
+        }
+        let (Some(climbed), Some(unit)) = (climbed, duty.unit()) else { return Ok(()) };
+        tx.climb(&duty.task.id, unit, duty.due, climbed.rung, self.calendar.local_date(now)).await?;
+        let note = TaskNote::Escalated {
+            unit: duty.part.clone(),
+            to: climbed.rung,
+            holders: climbed.holders.clone(),
+            nobody: climbed.passed.clone(),
+            due: duty.due,
+        };
+        self.record(tx, &duty.task, &note, now).await
+    }
+
+    /// Writes a note that came about by itself to the audit trail.
+    async fn record(&self, tx: &mut Tx, task: &Task, note: &TaskNote, at: DateTime<Utc>) -> Outcome<()> {
         tx.audit(AuditEntry {
             guild: task.guild,
-            at: now,
+            at,
             actor: None,
-            action: "task.escalate",
+            action: note.action(),
             subject: &task.subject(),
-            detail: serde_json::json!({ "to": rung, "holders": holders, "nobody": passed, "due": task.due }),
+            detail: serde_json::to_value(note).map_err(|e| StoreError::Corrupt(e.to_string()))?,
             reason: None,
         })
         .await
     }
 
-    /// Somebody takes note of a task's lateness: the ladder stays where it is for some working days.
-    pub(in crate::service) async fn acknowledge(&self, case: &Case, named: &TaskRef) -> Deciding {
-        let task = self.task_shown(&case.actor, &named.task).await??;
-        let now = self.clock.now();
-        let today = self.calendar.local_date(now);
-        let refuse = |no| Err(Refusal::Reminders { no }.into());
-        let stands = self.store.escalation(&task).await?.filter(|_| super::is_reminded(&task));
-        let Some(stands) = stands else {
-            return refuse(ReminderRefusal::NothingToAcknowledge { code: task.code });
-        };
-        if let (Some((by, _)), Some(until)) = (stands.acknowledged, stands.held_until)
-            && until >= today
-        {
-            return refuse(ReminderRefusal::AlreadyAcknowledged { code: task.code, by, until });
-        }
-        if !self.may_acknowledge(case.actor.user, &task, stands.rung, now).await? {
-            let (rung, unit) = (stands.rung, task.lead().cloned());
-            return refuse(ReminderRefusal::NotTakenUpToYou { rung, unit });
-        }
-        let until = self.calendar.add_working_days(today, HOLD_DAYS);
-        let mut tx = self.store.begin().await?;
-        tx.acknowledge(&task.id, &stands, case.actor.user, now, today, until).await?;
-        tx.audit(AuditEntry {
-            guild: task.guild,
-            at: now,
-            actor: Some(case.actor.user),
-            action: "task.acknowledge",
-            subject: &task.subject(),
-            detail: serde_json::to_value(TaskNote::Acknowledged { rung: stands.rung, until })
-                .map_err(|e| StoreError::Corrupt(e.to_string()))?,
-            reason: None,
-        })
-        .await?;
-        let by = case.actor.user.0;
-        let said = Effect::Acknowledged { task: task.id.clone(), by, rung: stands.rung, until };
-        let key = format!("task:{}:acknowledged:{}:{today}", task.id, stands.rung);
-        tx.put_out(task.guild, &task.subject(), &key, &said, now).await?;
-        self.conclude(&mut tx, case, Answer::Acknowledged { task: task.id, until }).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Who holds the rung where the ladder stands, or one above it, may take note.
-    async fn may_acknowledge(
+    /// Whether somebody holds the rung where a ladder stands, or one above it, and so may take note.
+    pub(in crate::service) async fn may_take_note(
         &self,
         user: UserId,
-        task: &Task,
+        duty: &Duty,
         stands: EscalationRung,
         now: DateTime<Utc>,
     ) -> Outcome<bool> {
         for rung in EscalationRung::ALL.iter().skip_while(|rung| **rung != stands) {
-            if self.holders_of(task, *rung, now).await?.contains(&user) {
+            if self.holders_of(duty.task.guild, duty.unit(), *rung, now).await?.contains(&user) {
                 return Ok(true);
             }
         }
         Ok(false)
     }
+
+    /// Where the ladder of what is owed stands.
+    pub(in crate::service) async fn ladder_stands(&self, duty: &Duty) -> Outcome<Option<Escalation>> {
+        match duty.unit() {
+            Some(unit) => self.store.escalation(&duty.task.id, unit, duty.due).await,
+            None => Ok(None),
+        }
+    }
 }
 
-/// What keeps the ladder of a task from climbing, as things are now.
+/// What keeps a ladder from climbing, as things are now: what the lead waits for, its supporters wait for too.
 fn pause(task: &Task) -> Pause {
     match task.state {
         TaskState::Blocked | TaskState::AwaitingExtension => Pause::LeadWaits,

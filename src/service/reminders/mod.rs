@@ -2,25 +2,29 @@
 
 mod call;
 mod digest;
+mod duty;
 mod escalation;
-mod part;
 mod rules;
 mod simulate;
+mod standing;
 
+pub use call::reminded;
 pub use digest::{DigestShown, Told};
 pub use rules::{RulesShown, SetReminders};
 pub use simulate::{Foretold, ForetoldDay, Simulation};
 
 use super::{Office, Outcome};
-use crate::domain::deadline::{Decision, Ladder, Rules};
+use crate::domain::deadline::Decision;
 use crate::domain::digest::{Audience, with_room};
 use crate::domain::effect::{Effect, TaskReminder};
-use crate::domain::task::{Part, Task};
+use crate::domain::ids::UnitCode;
+use crate::domain::task::Task;
 use crate::store::digest::DigestItem;
 use crate::store::timer::Timer;
 use crate::store::{StoreError, Tx};
 use call::{Called, Round};
 use chrono::{DateTime, Utc};
+use duty::Duty;
 
 /// How many timers are looked at in one go.
 const BATCH: i64 = 200;
@@ -39,17 +43,25 @@ pub enum Reminding {
 }
 
 impl Office {
-    /// Whether a reminder that was put out at `since` is still worth showing.
+    /// By when a task, or the part of a unit that has a deadline of its own, is due; `None` when nothing is to be done any more.
+    pub fn deadline(task: &Task, part: Option<&UnitCode>) -> Option<DateTime<Utc>> {
+        duty::deadline(task, part)
+    }
+
+    /// Whether a reminder of a task, or of the part of a unit, that was put out at `since` is still worth showing.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn reminding(&self, task: &Task, since: DateTime<Utc>) -> Outcome<Reminding> {
-        if !is_reminded(task) {
+    pub async fn reminding(
+        &self,
+        task: &Task,
+        part: Option<&UnitCode>,
+        since: DateTime<Utc>,
+    ) -> Outcome<Reminding> {
+        let Some(duty) = self.duty_now(task.clone(), part.cloned()).await? else {
             return Ok(Reminding::Never);
-        }
-        let now = self.clock.now();
-        let rules = self.reminder_rules(task.guild, task.lead()).await?;
-        let ladder = self.ladder(task, &rules);
+        };
+        let (now, ladder) = (self.clock.now(), duty.ladder(&self.calendar));
         Ok(if ladder.overtaken(since, now) {
             Reminding::Overtaken
         } else if ladder.open_from(now) == now {
@@ -69,8 +81,7 @@ impl Office {
         let (mut fired, mut round) = (0, Round::default());
         for timer in &timers {
             let done = match timer.subject.split_once(':') {
-                Some(("task", id)) => self.fire_task(timer, id, now, &mut round).await,
-                Some(("part", part)) => self.fire_part(timer, part, now).await,
+                Some(("task" | "part", _)) => self.fire_ladder(timer, now, &mut round).await,
                 Some(("delegation", id)) => self.fire_delegation(timer, id, now).await,
                 Some(("occurrence", id)) => self.fire_occurrence(timer, id, now).await,
                 Some(("charter", _)) => self.fire_charter(timer, now).await,
@@ -94,63 +105,45 @@ impl Office {
         Ok(fired)
     }
 
-    /// The ladder of a task as things are now.
-    pub(super) fn ladder<'a>(&'a self, task: &Task, rules: &'a Rules) -> Ladder<'a> {
-        let lead = task.units.iter().find(|unit| unit.part == Part::Lead);
-        Ladder {
-            due: task.due,
-            given: task.created_at,
-            urgency: task.urgency,
-            received: lead.is_some_and(|lead| lead.received_at.is_some()),
-            rules,
-            calendar: &self.calendar,
-        }
-    }
-
-    async fn fire_task(&self, timer: &Timer, id: &str, now: DateTime<Utc>, round: &mut Round) -> Outcome<()> {
-        let Some(task) = self.store.task(id).await?.filter(is_reminded) else {
+    /// A ladder is at a rung, or somebody asks for it to be looked at anew.
+    async fn fire_ladder(&self, timer: &Timer, now: DateTime<Utc>, round: &mut Round) -> Outcome<()> {
+        let Some(duty) = self.duty_behind(&timer.subject, round).await? else {
             let mut tx = self.store.begin().await?;
-            tx.drop_timer(&timer.subject).await?;
+            tx.end_timer(timer).await?;
             return tx.commit().await;
         };
-        let rules = round.rules(self, task.guild, task.lead()).await?;
-        match self.ladder(&task, &rules).decide(timer.fired, now) {
-            Decision::Wait { until } => {
-                let mut tx = self.store.begin().await?;
-                tx.move_timer(timer, until, timer.fired).await?;
-                tx.commit().await
+        let decision = duty.ladder(&self.calendar).decide(timer.fired, now);
+        let (called, next, fired) = match &decision {
+            Decision::Wait { until } => (None, *until, timer.fired),
+            Decision::Ping { next, .. } => {
+                let people = round.people(self, duty.task.guild, now).await?;
+                let stands = if duty.due < now { self.ladder_stands(&duty).await? } else { None };
+                (self.call(&duty, now, &decision, stands.as_ref(), &people).await?, *next, now)
             }
-            decision @ Decision::Ping { next, .. } => {
-                let people = round.people(self, task.guild, now).await?;
-                let stands = if task.due < now { self.store.escalation(&task).await? } else { None };
-                let Some(called) = self.call(&task, now, &decision, stands.as_ref(), &people).await? else {
-                    return Ok(());
-                };
-                let mut tx = self.store.begin().await?;
-                tx.move_timer(timer, next, now).await?;
-                self.say_or_keep(&mut tx, &task, &called, &rules, now).await?;
-                tx.commit().await
-            }
+        };
+        let mut tx = self.store.begin().await?;
+        tx.move_timer(timer, next, fired).await?;
+        if let Some(called) = called {
+            self.say_or_keep(&mut tx, &duty, &called, now).await?;
         }
+        tx.commit().await
     }
 
     /// Pings whom there is room for, keeps the others for their digest, and takes the lateness up.
     async fn say_or_keep(
         &self,
         tx: &mut Tx,
-        task: &Task,
+        duty: &Duty,
         called: &Called,
-        rules: &Rules,
         now: DateTime<Utc>,
     ) -> Outcome<()> {
-        let today = self.calendar.local_date(now);
-        let rung = called.key();
+        let (task, today, rung) = (&duty.task, self.calendar.local_date(now), called.key());
         let mut tally = tx.take_ping_turn(task.guild, today).await?;
         let before = tally.clone();
         let kept = tx.kept_for_digest(&task.id, &rung).await?;
         let mut call = called.call.clone();
         call.to.retain(|audience, _| !kept.contains(audience));
-        let told = with_room(&call, &mut tally, rules.limit);
+        let told = with_room(&call, &mut tally, duty.rules.limit);
         for audience in call.to.keys().filter(|audience| !told.contains(*audience)) {
             let item = DigestItem {
                 audience: audience.clone(),
@@ -162,38 +155,22 @@ impl Office {
         }
         let pinged = tally.iter().filter(|(user, pings)| before.get(user) != Some(pings));
         tx.count_pings(task.guild, today, &pinged.map(|(user, _)| *user).collect()).await?;
-        if let Some(climbed) = &called.climbed {
-            self.take_up(tx, task, climbed, now).await?;
-        }
+        self.record_lateness(tx, duty, called.climbed.as_ref(), now).await?;
         let effect = if told.is_empty() {
             // Who is told in a digest finds the card as it is now.
             Effect::TaskRefresh { task: task.id.clone(), revision: task.revision }
         } else {
-            let withheld = called.units().filter(|unit| !told.contains(&Audience::Unit((*unit).clone())));
-            let withheld = withheld.cloned().collect();
-            let climbed = called.climbed.clone().filter(|climbed| told.contains(&climbed.audience(task)));
-            let (supporters, late, missed) = (called.supporters, called.late, called.missed);
-            let reminder = TaskReminder { supporters, late, missed, withheld, climbed };
+            let kept = called.units().filter(|unit| !told.contains(&Audience::Unit((*unit).clone())));
+            let (supporters, receipt) = (called.supporters, called.receipt);
+            let all = reminded(task, duty.part.as_ref(), supporters, receipt);
+            let withheld = kept.chain(all.filter(|unit| !duty.tells(unit, now))).cloned().collect();
+            let climbed_to = called.climbed_audience(task).filter(|audience| told.contains(audience));
+            let climbed = called.climbed.clone().filter(|_| climbed_to.is_some());
+            let (part, late, missed) = (duty.part.clone(), called.late, called.missed);
+            let reminder = TaskReminder { part, supporters, late, missed, receipt, withheld, climbed };
             Effect::TaskReminder { task: task.id.clone(), reminder }
         };
         let key = format!("task:{}:remind:{rung}", task.id);
         tx.put_out(task.guild, &task.subject(), &key, &effect, now).await
     }
-
-    /// Has a task looked at when its next rung is due, and its office plan its mornings. What was due before `now` is not
-    /// made up for: who gives a task, or moves its deadline, says so at once.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub(super) async fn watch_task(&self, tx: &mut Tx, task: &Task, now: DateTime<Utc>) -> Outcome<()> {
-        let rules = self.reminder_rules(task.guild, task.lead()).await?;
-        let due = self.ladder(task, &rules).next_rung(now).at;
-        tx.set_timer(&Timer { subject: task.subject(), guild: task.guild, due, fired: now }).await?;
-        tx.ensure_timer(&self.digest_timer(task.guild, now)).await
-    }
-}
-
-/// Whether a task is reminded of at all: something is still to be done.
-fn is_reminded(task: &Task) -> bool {
-    task.state.is_open()
 }

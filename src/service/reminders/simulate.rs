@@ -1,6 +1,7 @@
 //! Who would be reminded when, without reminding: by the very functions that remind.
 
-use super::call::Called;
+use super::call::{Called, part_of};
+use super::duty::Duty;
 use crate::domain::actor::{Actor, Tier};
 use crate::domain::digest::{Audience, Tally, allot, with_room};
 use crate::domain::escalation::EscalationRung;
@@ -10,6 +11,7 @@ use crate::domain::reminding::ReminderRefusal;
 use crate::domain::rights::Authority;
 use crate::domain::task::Task;
 use crate::service::{Office, Outcome};
+use crate::store::digest::DigestItem;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +38,7 @@ pub struct ForetoldDay {
     pub date: NaiveDate,
     /// The reminders that would go out by themselves, in order.
     pub pings: Vec<Foretold>,
-    /// The digests, with how many tasks each would tell.
+    /// The digests, with how many things each would tell: a task, or a part of it, once.
     pub digests: BTreeMap<Audience, usize>,
 }
 
@@ -45,8 +47,12 @@ pub struct ForetoldDay {
 pub struct Foretold {
     /// When.
     pub at: DateTime<Utc>,
-    /// Of what.
+    /// Of which task.
     pub task: Task,
+    /// Of whose part of it; none when it is of the task.
+    pub part: Option<UnitCode>,
+    /// By when it is due.
+    pub due: DateTime<Utc>,
     /// The units that would be pinged.
     pub units: Vec<UnitCode>,
     /// To whom the lateness would be taken up.
@@ -133,52 +139,68 @@ impl Office {
         let limit = self.reminder_rules(guild, None).await?.limit;
         let today = self.calendar.local_date(now);
         let end = self.calendar.at(until + Days::new(1), NaiveTime::MIN) - chrono::TimeDelta::milliseconds(1);
-        let mut all: BTreeMap<NaiveDate, Vec<(Task, Called)>> = BTreeMap::new();
-        for (task, called) in self.reminders_ahead(guild, now, end, &people).await? {
-            all.entry(self.calendar.local_date(called.call.at)).or_default().push((task, called));
+        let mut all: BTreeMap<NaiveDate, Vec<(Duty, Called)>> = BTreeMap::new();
+        for (duty, called) in self.reminders_ahead(guild, now, end, &people).await? {
+            all.entry(self.calendar.local_date(called.call.at)).or_default().push((duty, called));
         }
         // Today is planned already, once the office has opened: what is kept for a digest was told there.
         let planned_today = now > self.calendar.at(today, self.calendar.opening());
         let kept = self.store.kept_on(guild, today).await?;
-        let mut waiting: BTreeSet<Audience> =
-            self.store.waiting_for_digest(guild).await?.into_iter().map(|item| item.audience).collect();
+        let mut waiting = self.store.waiting_for_digest(guild).await?;
+        let standing = self.standing(guild, &people).await?;
         let mut days = Vec::new();
         for date in today.iter_days().take_while(|date| *date <= until) {
             let mut of_day = all.remove(&date).unwrap_or_default();
-            of_day
-                .sort_by(|(a, first), (b, second)| (first.call.at, &a.code).cmp(&(second.call.at, &b.code)));
+            of_day.sort_by(|(a, first), (b, second)| {
+                (first.call.at, &a.task.code, &a.part).cmp(&(second.call.at, &b.task.code, &b.part))
+            });
             let mut tally =
                 if date == today { self.store.pings_of(guild, today).await? } else { Tally::new() };
-            let mut digests = BTreeMap::new();
+            let mut digests: BTreeMap<Audience, BTreeSet<(String, Option<UnitCode>)>> = BTreeMap::new();
             let told = if self.calendar.is_working(date) && !(date == today && planned_today) {
                 let calls: Vec<_> = of_day.iter().map(|(_, called)| called.call.clone()).collect();
-                let told = allot(&calls, &tally, limit, &waiting);
-                for audience in std::mem::take(&mut waiting) {
-                    digests.insert(audience, 1);
+                for item in waiting.drain(..) {
+                    digests.entry(item.audience).or_default().insert((item.task, part_of(&item.rung)));
                 }
-                for (call, told) in calls.iter().zip(&told) {
-                    for audience in call.to.keys().filter(|audience| !told.contains(*audience)) {
-                        *digests.entry(audience.clone()).or_insert(0) += 1;
+                for one in standing.iter().filter(|one| one.is_told_on(date, &of_day)) {
+                    digests.entry(one.audience.clone()).or_default().insert((one.task.id.clone(), None));
+                }
+                let mut sure = BTreeMap::new();
+                for audience in digests.keys() {
+                    sure.insert(audience.clone(), self.members(guild, audience, now, &people).await?);
+                }
+                let told = allot(&calls, &tally, limit, &sure);
+                for ((duty, called), told) in of_day.iter().zip(&told) {
+                    for audience in called.call.to.keys().filter(|audience| !told.contains(*audience)) {
+                        let what = (duty.task.id.clone(), duty.part.clone());
+                        digests.entry(audience.clone()).or_default().insert(what);
                     }
                 }
                 told
             } else {
                 let mut told = Vec::new();
-                for (task, called) in &of_day {
+                for (duty, called) in &of_day {
                     let mut call = called.call.clone();
                     let rung = called.key();
                     let is_kept = |audience: &Audience| {
                         kept.iter().any(|item| {
-                            item.task == task.id && item.rung == rung && item.audience == *audience
+                            item.task == duty.task.id && item.rung == rung && item.audience == *audience
                         })
                     };
                     call.to.retain(|audience, _| !is_kept(audience));
                     let room = with_room(&call, &mut tally, limit);
-                    waiting.extend(call.to.keys().filter(|audience| !room.contains(*audience)).cloned());
+                    waiting.extend(call.to.keys().filter(|audience| !room.contains(*audience)).map(
+                        |audience| {
+                            let (audience, task, rung) =
+                                (audience.clone(), duty.task.id.clone(), rung.clone());
+                            DigestItem { audience, task, rung, rank: call.rank }
+                        },
+                    ));
                     told.push(room);
                 }
                 told
             };
+            let digests = digests.into_iter().map(|(audience, told)| (audience, told.len())).collect();
             days.push(ForetoldDay { date, pings: pings(of_day, told), digests });
         }
         Ok(days)
@@ -186,13 +208,14 @@ impl Office {
 }
 
 /// The reminders of a day that ping somebody.
-fn pings(of_day: Vec<(Task, Called)>, told: Vec<BTreeSet<Audience>>) -> Vec<Foretold> {
-    let ping = |((task, called), told): ((Task, Called), BTreeSet<Audience>)| {
+fn pings(of_day: Vec<(Duty, Called)>, told: Vec<BTreeSet<Audience>>) -> Vec<Foretold> {
+    let ping = |((duty, called), told): ((Duty, Called), BTreeSet<Audience>)| {
         let units = called.units().filter(|unit| told.contains(&Audience::Unit((*unit).clone())));
         let units = units.cloned().collect();
-        let climbed = called.climbed.filter(|climbed| told.contains(&climbed.audience(&task)));
-        let climbed = climbed.map(|climbed| climbed.rung);
-        (!told.is_empty()).then_some(Foretold { at: called.call.at, task, units, climbed })
+        let climbed_to = called.climbed_audience(&duty.task).filter(|audience| told.contains(audience));
+        let climbed = called.climbed.filter(|_| climbed_to.is_some()).map(|climbed| climbed.rung);
+        let Duty { task, part, due, .. } = duty;
+        (!told.is_empty()).then_some(Foretold { at: called.call.at, task, part, due, units, climbed })
     };
     of_day.into_iter().zip(told).filter_map(ping).collect()
 }

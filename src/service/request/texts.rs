@@ -16,7 +16,8 @@ impl Request {
                 give.basis.as_ref(),
                 give.reason.as_ref(),
             ],
-            Self::ReceiveTask(named) | Self::FinishTask(named) | Self::AcknowledgeEscalation(named) => {
+            Self::AcknowledgeEscalation(named) => vec![Some(&named.task)],
+            Self::ReceiveTask(named) | Self::FinishTask(named) => {
                 vec![Some(&named.task)]
             }
             Self::SetReminders(set) => set.texts().map(Some).collect(),
@@ -57,9 +58,8 @@ impl Request {
     /// The task that it is about, as people name it.
     pub(in crate::service) fn task(&self) -> Option<&str> {
         Some(match self {
-            Self::ReceiveTask(named) | Self::FinishTask(named) | Self::AcknowledgeEscalation(named) => {
-                &named.task
-            }
+            Self::AcknowledgeEscalation(named) => &named.task,
+            Self::ReceiveTask(named) | Self::FinishTask(named) => &named.task,
             Self::ReportTask(report) => &report.task,
             Self::BlockTask(block) => &block.task,
             Self::AskExtension(asked) => &asked.task,

@@ -1,5 +1,6 @@
 //! What is done to tasks. Each file holds what belongs together; all of them end in one [`Change`], written in one place.
 
+mod acknowledge;
 mod alike;
 mod assign;
 mod charter;
@@ -21,7 +22,7 @@ use crate::domain::life::{Act, Life};
 use crate::domain::note::TaskNote;
 use crate::domain::refusal::{Refusal, TaskRefusal};
 use crate::domain::rights::{TaskAction, authorities, may};
-use crate::domain::task::{Task, TaskState};
+use crate::domain::task::{Part, Task, TaskState, Urgency};
 use crate::store::audit::AuditEntry;
 use crate::store::{StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -78,8 +79,20 @@ impl Office {
         if !life.state.is_open() {
             tx.drop_timer(&subject).await?;
         } else if due != task.due || !task.state.is_open() {
-            let moved = Task { due, ..task.clone() };
+            let mut moved = Task { due, state: life.state, resumes: life.resumes, ..task.clone() };
+            if life.state == TaskState::Reopened {
+                // Its lead is asked for another receipt.
+                let lead = moved.units.iter_mut().find(|unit| unit.part == Part::Lead);
+                lead.into_iter().for_each(|lead| lead.received_at = None);
+            }
             self.watch_task(tx, &moved, now).await?;
+            if !task.state.is_open() {
+                // Their timers ended when it was closed.
+                self.watch_parts(tx, &moved, now).await?;
+            }
+        } else if life.state != task.state && task.urgency == Urgency::Flash {
+            // Once the lead has it before its eyes other hours count.
+            tx.look_anew(&subject, now).await?;
         }
         if life.state != TaskState::AwaitingExtension {
             tx.lapse_extension(&task.id, now).await?;

@@ -23,9 +23,11 @@ impl Office {
         if due > task.due {
             return Err(Refusal::from(TaskRefusal::AfterTask { due: task.due }).into());
         }
+        let mut moved = task.clone();
+        moved.units.iter_mut().filter(|one| one.unit == unit).for_each(|one| one.due = Some(due));
         let mut tx = self.store.begin().await?;
         tx.set_part_due(&task.id, &unit, due).await?;
-        self.watch_part(&mut tx, &task, &unit, due).await?;
+        self.watch_part(&mut tx, &moved, &unit, self.clock.now()).await?;
         self.write(&mut tx, case, Change::of(&task, TaskNote::PartDue { unit, due })).await?;
         Ok(tx.commit().await?)
     }
