@@ -216,12 +216,12 @@ impl Office {
         let late: Vec<String> = late.into_iter().collect();
         let mut trails = HashMap::new();
         for (subject, lines) in self.store.audit_among(&late, &OF_WAITS).await? {
-            let note = |line: &crate::store::audit::AuditLine| {
-                let note: TaskNote = serde_json::from_str(&line.detail)
+            let mut notes = Vec::new();
+            for line in lines {
+                let note = TaskNote::of_audit(&line.action, &line.detail)
                     .map_err(|error| StoreError::Corrupt(format!("{subject}: {}: {error}", line.action)))?;
-                Ok::<_, StoreError>((line.at(), note))
-            };
-            let notes = lines.iter().map(note).collect::<Result<Vec<_>, _>>()?;
+                notes.extend(note.map(|note| (line.at(), note)));
+            }
             trails.insert(subject, notes);
         }
         let judged = rows.into_iter().filter_map(|one| {
