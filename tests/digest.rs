@@ -221,6 +221,40 @@ async fn an_office_and_a_unit_say_how_they_are_reminded() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn parts_for_which_there_is_no_room_come_in_the_digest_of_their_unit() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-20 08:00").await;
+        set(&world, COORDINATOR, "/cau-hinh nhac-viec dat toi-da:1").await;
+        for (title, code) in [("Việc một", "NV-2023-001"), ("Việc hai", "NV-2023-002")] {
+            give(&mut world, title, "31/03/2023", "").await;
+            set(&world, COORDINATOR, &format!("/nhiem-vu phan-viec ma:{code} don-vi:TKG han:22/03")).await;
+        }
+        world.said().await;
+        world.pass_until("2023-03-21 17:00").await;
+        let said = world.said().await;
+        assert_eq!(said.len(), 1, "{said:#?}");
+        assert_eq!(said[0].pinged.join(", "), "Price officer, Đầu mối TKG");
+        let text = said[0].message["embeds"][0]["description"].as_str().unwrap();
+        let thread = async |code: &str| world.channel(&format!("[{code}]")).await;
+        let (first, second) = (thread("NV-2023-001").await, thread("NV-2023-002").await);
+        assert!(
+            text.contains(&format!(
+                "**NV-2023-001** Việc một · phần việc TKG · còn 01 ngày làm việc · <#{first}>\n\
+                 **NV-2023-002** Việc hai · phần việc TKG · còn 01 ngày làm việc · <#{second}>\n"
+            )),
+            "{text}"
+        );
+        // What is sent meanwhile is not told of.
+        set(&world, "Đầu mối TKG", "/nhiem-vu hoan-thanh ma:NV-2023-002").await;
+        world.said().await;
+        world.pass_until("2023-03-22 17:00").await;
+        assert_eq!(briefs(&mut world).await, ["22/03 08:30 NV-2023-001: Price officer, Đầu mối TKG"]);
+        world.finish().await;
+    })
+    .await;
+}
+
 async fn give_to(world: &mut World, lead: &str, due: &str) {
     let line = format!(
         "/nhiem-vu giao tieu-de:Việc của {lead} giai-doan:P3 han:{due} chu-tri:{lead} phoi-hop:TKG ly-do:Theo phân công"

@@ -229,6 +229,16 @@ async fn a_late_part_is_taken_up_in_its_own_unit_and_never_to_the_leadership() {
         world.pass_until("2023-03-22 17:00").await;
         world.said().await;
 
+        // It is foretold like everything else.
+        let line = "/cau-hinh nhac-viec mo-phong ngay:23/03 den-ngay:24/03 don-vi:TKG";
+        assert_eq!(
+            world.types(COORDINATOR, line).await.text(),
+            format!(
+                "Mô phỏng nhắc việc 23/03/2023 – 24/03/2023 (không gửi gì)\n\
+                 **thứ Năm, 23/03/2023**\n08:30 {CODE}, phần việc TKG (quá hạn 01 ngày làm việc): TKG → Đầu mối\n\
+                 **thứ Sáu, 24/03/2023**\n08:30 {CODE}, phần việc TKG (quá hạn 02 ngày làm việc): TKG → Điều phối"
+            )
+        );
         // Of the unit's own people: its focal point, and nobody of the lead.
         let tkg = id(&world, "Đầu mối TKG").await;
         let coordinator = id(&world, COORDINATOR).await;
@@ -352,6 +362,28 @@ async fn a_part_is_reminded_of_again_when_its_task_is_taken_up_again() {
         world.pass_until("2023-03-24 13:29").await;
         assert_eq!(world.said().await, []);
         assert_eq!(up_to(&mut world, "2023-03-24 17:00").await.len(), 1);
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lead_that_comes_back_begins_anew() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-20 08:00").await;
+        give(&mut world, "24/03/2023").await;
+        world.pass_until("2023-03-24 17:00").await;
+        world.said().await;
+        let first = up_to(&mut world, "2023-03-27 17:00").await;
+        assert!(first.len() == 1 && first[0].starts_with("**Báo cáo Đầu mối Cục TTDL"), "{first:?}");
+        for lead in ["TKTH", "TTDL"] {
+            let reassign = format!("/nhiem-vu phan-cong-lai ma:{CODE} chu-tri:{lead} ly-do:Phân công lại");
+            world.types(COORDINATOR, &reassign).await;
+        }
+        world.all_is_received().await;
+        world.said().await;
+        let again = up_to(&mut world, "2023-03-28 17:00").await;
+        assert!(again.len() == 1 && again[0].starts_with("**Báo cáo Đầu mối Cục TTDL"), "{again:?}");
         world.finish().await;
     })
     .await;

@@ -32,7 +32,9 @@ fn codes(answer: &Answer) -> Vec<String> {
         let line = line.strip_prefix("**")?.trim_start_matches('[').strip_prefix("NV-2023-")?;
         Some(line.split_once([']', '*'])?.0.to_owned())
     };
-    answer.text().lines().filter_map(code).collect()
+    let list = answer.message["embeds"].as_array().and_then(|embeds| embeds.last());
+    let list = list.and_then(|list| list["description"].as_str()).unwrap_or_default();
+    list.lines().filter_map(code).collect()
 }
 
 fn footer(answer: &Answer) -> &str {
@@ -128,6 +130,42 @@ async fn a_list_says_what_it_shows() {
         let list = world.types("Visitor", "/task list").await.text();
         assert!(list.contains("due 14:30 09/03/2023 (3 working days left)"), "{list}");
         assert!(list.contains("due 24/03/2023 ("), "{list}");
+        world.said().await;
+        world.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_for_a_person_stands_above_their_work() {
+    on_both(async |database| {
+        let mut world = World::start(database, "2023-03-01 08:00").await;
+        for (who, line) in [
+            (COORDINATOR, "/nhiem-vu giao tieu-de:Thu thập giá giai-doan:P3 phoi-hop:TKG han:24/03"),
+            (COORDINATOR, "/nhiem-vu giao tieu-de:Xử lý dữ liệu giai-doan:P4 phoi-hop:TKG han:24/03"),
+            (COORDINATOR, "/nhiem-vu giao tieu-de:Biên soạn CPI giai-doan:P5 chu-tri:TKG phoi-hop:TKTH han:24/03 noi-bo:có"),
+            ("Đầu mối TKG", "/nhiem-vu tiep-nhan ma:1"),
+            ("Đầu mối TTDL", "/nhiem-vu gia-han ma:1 han:28/03 ly-do:Mưa bão"),
+            ("Đầu mối TTDL", "/nhiem-vu hoan-thanh ma:2"),
+        ] {
+            world.types(who, line).await;
+        }
+        let waits = async |who: &str, line: &str| {
+            let answer = world.types(who, line).await;
+            let fields = answer.message["embeds"][0]["fields"].as_array().cloned().unwrap_or_default();
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            // Where a code leads to is said elsewhere.
+            let plain = |value: &Value| text(value).split(['[', ']', '*']).filter(|part| !part.starts_with('(')).collect::<String>();
+            fields.iter().map(|field| format!("{}: {}", text(&field["name"]), plain(&field["value"]))).collect::<Vec<_>>()
+        };
+        assert_eq!(waits("Đầu mối TKG", "/viec-cua-toi").await, ["Chờ xác nhận đã tiếp nhận (1): NV-2023-003"]);
+        assert_eq!(waits("Price officer", "/my").await, ["Receipt to confirm (1): NV-2023-003"]);
+        // Who asked does not decide; coordinators do, and take the result.
+        assert_eq!(waits("Đầu mối TTDL", "/viec-cua-toi").await, [""; 0]);
+        let decided = ["Chờ bạn quyết định gia hạn (1): NV-2023-001 Thu thập giá", "Chờ bạn nghiệm thu (1): NV-2023-002 Xử lý dữ liệu"];
+        assert_eq!(waits(COORDINATOR, "/viec-cua-toi").await, decided);
+        // Whoever looks for something is shown that alone.
+        assert_eq!(waits("Đầu mối TKG", "/viec-cua-toi giai-doan:P5").await, [""; 0]);
         world.said().await;
         world.finish().await;
     })

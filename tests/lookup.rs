@@ -200,8 +200,8 @@ async fn lists_are_open_tasks_that_the_person_may_see() {
         let english = format!("{second} Thu thập giá · TTDL leads · due 24/03/2023 (17 working days left)");
         let both = "02 nhiệm vụ chưa hoàn thành, gần hạn nhất ở trên";
         for (who, line, text) in [
-            ("Đầu mối TKG", "/viec-cua-toi", format!("TKG: 02 nhiệm vụ chưa hoàn thành\n{secret}\n{price}")),
-            ("Đầu mối TKTH", "/viec-cua-toi", format!("TKTH: 01 nhiệm vụ chưa hoàn thành\n{secret}")),
+            ("Đầu mối TKG", "/viec-cua-toi", format!("Chờ xác nhận đã tiếp nhận (2): {first} · {second}\nTKG: 02 nhiệm vụ chưa hoàn thành\n{secret}\n{price}")),
+            ("Đầu mối TKTH", "/viec-cua-toi", format!("Chờ xác nhận đã tiếp nhận (1): {first}\nTKTH: 01 nhiệm vụ chưa hoàn thành\n{secret}")),
             ("Chuyên viên Đà Nẵng", "/viec-cua-toi", "CTK-48: không có nhiệm vụ nào chưa hoàn thành".to_owned()),
             ("Visitor", "/my", "You hold no unit's role; see all tasks with /task list, or ask an administrator if you belong to one".to_owned()),
             ("Đầu mối TKG", "/nhiem-vu danh-sach", format!("{both}\n{secret}\n{price}")),

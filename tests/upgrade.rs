@@ -57,6 +57,19 @@ async fn tasks_given_before_there_were_states_are_there_with_their_units() {
     .await;
 }
 
+/// Every start migrates, over whichever connections there are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_over_a_ready_database_changes_nothing() {
+    on_both_empty(async |database| {
+        for _ in 0..20 {
+            database.store.migrate().await.unwrap();
+            futures::future::try_join_all((0..4).map(|_| database.store.ping())).await.unwrap();
+        }
+        assert!(database.store.is_migrated().await.unwrap());
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lateness_that_was_taken_up_before_parts_were_stands_where_it_stood() {
     on_both_empty(async |database| {

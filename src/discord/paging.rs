@@ -1,9 +1,10 @@
 //! Answers with buttons that turn their pages. A button says the whole question again (`v1:list:n1:…`), so that it works after
 //! any number of restarts, and the answer takes the place of the page that was shown.
 
+use super::Desk;
 use super::commands::{Error, actor_of};
+use super::render::{self, EMBEDS_MAX};
 use super::words::Voice;
-use super::{Desk, render};
 use crate::domain::actor::Actor;
 use crate::domain::fold::fold;
 use crate::domain::lang::Lang;
@@ -81,6 +82,11 @@ pub(super) async fn answer(desk: &Desk, actor: &Actor, asked: Paged) -> Result<V
     Ok(match found {
         Ok((mut body, pages, asked)) => {
             body["components"] = buttons(&asked, pages);
+            if asked == Paged::List(ListAsked { mine: true, ..ListAsked::default() }) {
+                let room = EMBEDS_MAX.saturating_sub(body["embeds"][0].to_string().chars().count());
+                let waiting = office.waiting_for(actor).await?;
+                wait_above(&mut body, voice.waiting_fields(&waiting, actor, room));
+            }
             body
         }
         Err(refusal) => {
@@ -89,6 +95,13 @@ pub(super) async fn answer(desk: &Desk, actor: &Actor, asked: Paged) -> Result<V
             body
         }
     })
+}
+
+/// What waits for the person stands above all their work, which begins with the nearest deadline.
+fn wait_above(body: &mut Value, fields: Vec<Value>) {
+    if let (false, Some(embeds)) = (fields.is_empty(), body["embeds"].as_array_mut()) {
+        embeds.insert(0, json!({ "color": render::AMBER, "fields": fields }));
+    }
 }
 
 /// Somebody turns a page: the message is edited in place.

@@ -21,9 +21,11 @@ const TITLE_MAX: usize = 256;
 const DECISIONS_MAX: usize = 2500;
 /// Discord's limit for an embed's description.
 const DESCRIPTION_MAX: usize = 4096;
+/// Discord's limit for all embeds of a message together, with room for titles.
+pub(super) const EMBEDS_MAX: usize = 5_800;
 
 const BLUE: u32 = 0x1F_6F_EB;
-const AMBER: u32 = 0xBF_87_00;
+pub(super) const AMBER: u32 = 0xBF_87_00;
 const RED: u32 = 0xCF_22_2E;
 const GREEN: u32 = 0x1A_7F_37;
 const GREY: u32 = 0x6E_77_81;

@@ -171,6 +171,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_move_that_was_recorded_before_steps_moved_too_is_read() {
+        let kept = r#"{"what":"charter_moved","charter":"a","version":"b","lead":null,"joined":["TKG"],"left":[],"reason":null}"#;
+        let note: TaskNote = serde_json::from_str(kept).expect("a note");
+        assert!(matches!(note, TaskNote::CharterMoved { unticked, .. } if unticked.is_empty()));
+    }
+
+    #[test]
     fn what_was_taken_up_before_it_was_a_note_is_read_as_one() {
         let before = r#"{"to":"head","holders":[7],"nobody":["deputy"],"due":"2023-03-24T10:00:00Z"}"#;
         let note = TaskNote::of_audit(ESCALATE, before).unwrap().expect("a note");

@@ -244,7 +244,8 @@ impl Tx {
     ) -> Result<BTreeSet<Audience>, StoreError> {
         let rows: Vec<(String,)> =
             sqlx::query_as(KEPT).bind(task).bind(rung).fetch_all(self.connection()).await?;
-        Ok(rows.into_iter().filter_map(|(audience,)| Audience::from_code(&audience)).collect())
+        let corrupt = |audience: &str| StoreError::Corrupt(format!("digest item of {task}: {audience}"));
+        rows.iter().map(|(one,)| Audience::from_code(one).ok_or_else(|| corrupt(one))).collect()
     }
 
     /// What waited is told in the digest of `day`, or, without one, not at all: something newer says it.

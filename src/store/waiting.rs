@@ -8,8 +8,11 @@ use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
-const RECEIPTS: &str = "SELECT t.id, u.unit, u.since FROM task t JOIN task_unit u ON u.task_id = t.id \
-     WHERE t.guild_id = $1 AND u.open_due IS NOT NULL AND u.received_at IS NULL AND u.done_at IS NULL AND (u.role = 'support' OR t.state IN ('given', 'reopened'))";
+/// Crossed, because SQLite would walk all tasks of the office instead of the few parts that wait.
+const RECEIPTS: &str = "SELECT t.id, u.unit, u.since FROM task_unit u CROSS JOIN task t \
+     WHERE t.id = u.task_id AND t.guild_id = $1 \
+     AND u.open_due IS NOT NULL AND u.received_at IS NULL AND u.done_at IS NULL \
+     AND (u.role = 'support' OR t.state IN ('given', 'reopened'))";
 const EXTENSIONS: &str = "SELECT t.id, e.asked_at, e.asked_by FROM task t JOIN task_extension e ON e.task_id = t.id \
      WHERE t.guild_id = $1 AND t.state = 'awaiting_extension' AND e.outcome IS NULL ORDER BY e.asked_at, t.id LIMIT $2";
 const RESULTS: &str = "SELECT id, COALESCE(done_at, created_at), created_by FROM task \

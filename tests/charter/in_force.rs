@@ -15,12 +15,15 @@ async fn give_two(world: &mut World) {
         let answer = world.types(COORDINATOR, line).await;
         assert!(answer.text().starts_with("Đã giao"), "{}", answer.text());
     }
+    // What nobody has received would be told in the digests of the units.
+    world.all_is_received().await;
     world.said().await;
 }
 
-/// What was posted where digests are.
+/// What was posted about the new version where digests are.
 async fn told(world: &mut World) -> Vec<Said> {
-    world.said().await.into_iter().filter(|said| said.place == DIGESTS).collect()
+    let said = world.said().await.into_iter();
+    said.filter(|said| said.place == DIGESTS && said.text.contains("nso-2025")).collect()
 }
 
 /// Waits until the office is told: the bot hears of its server a moment after it is connected.

@@ -12,9 +12,12 @@ async fn a_title_protects_the_figures_of_its_thread_until_the_moment_that_it_nam
     on_both(async |database| {
         let world = World::start(database, "2023-03-27 14:00").await;
         let line = "/nhiem-vu giao tieu-de:Rà soát kết quả, không công bố trước 09:00 ngày 28/03 giai-doan:P3 han:+5 phoi-hop:TKG";
-        world.types(COORDINATOR, line).await;
+        let given = world.types(COORDINATOR, line).await;
+        let said = "**Không công bố trước 09:00 thứ Ba, 28/03/2023**: số liệu nêu trong luồng trước lúc đó không được lưu";
+        assert!(given.text().contains(said), "{}", given.text());
         let line = "/nhiem-vu giao tieu-de:Việc khác giai-doan:P3 han:+5 phoi-hop:TKG";
-        world.types(COORDINATOR, line).await;
+        let given = world.types(COORDINATOR, line).await;
+        assert!(!given.text().contains("công bố"), "{}", given.text());
         let (protected, other) = (world.channel("[NV-2023-001]").await, world.channel("[NV-2023-002]").await);
         says(&world, "Đầu mối TKG", protected, "ước tăng 2,27%").await;
         says(&world, "Đầu mối TKG", protected, "đã thu 95% phiếu").await;

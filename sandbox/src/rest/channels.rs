@@ -1,12 +1,12 @@
-//! Channels of the guild, with their permission overwrites; threads are edited and deleted here too.
+//! Channels of the guild; threads are edited and deleted here too.
 
 use axum::http::Method;
 use serde_json::{Value, json};
 
+use super::overwrites::{may_set, read_overwrites};
 use super::{Endpoint, Reply, Request, forum, thread_edit, threads};
 use crate::error::{ApiError, Form};
-use crate::id::Id;
-use crate::model::{Channel, ChannelKind, Overwrite, OverwriteKind, channel_flags};
+use crate::model::{Channel, ChannelKind, channel_flags};
 use crate::permissions::Permissions;
 use crate::state::{Scope, State};
 
@@ -16,17 +16,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::new(Method::GET, "/channels/{channel_id}", get),
     Endpoint::new(Method::PATCH, "/channels/{channel_id}", edit),
     Endpoint::new(Method::DELETE, "/channels/{channel_id}", delete),
-    Endpoint::new(Method::PUT, "/channels/{channel_id}/permissions/{overwrite_id}", put_overwrite),
-    Endpoint::new(Method::DELETE, "/channels/{channel_id}/permissions/{overwrite_id}", delete_overwrite),
 ];
 
 const CHANNELS: usize = 500;
 const CHANNEL_CREATE: u16 = 10;
 const CHANNEL_UPDATE: u16 = 11;
 const CHANNEL_DELETE: u16 = 12;
-const OVERWRITE_CREATE: u16 = 13;
-const OVERWRITE_UPDATE: u16 = 14;
-const OVERWRITE_DELETE: u16 = 15;
 const THREAD_UPDATE: u16 = 111;
 const THREAD_DELETE: u16 = 112;
 
@@ -39,25 +34,6 @@ fn list(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
 fn get(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let channel = state.visible(request.actor, request.id("channel_id")?)?;
     Reply::ok(&state.channel_view_for(channel, request.actor))
-}
-
-fn read_overwrites(body: &Value) -> Result<Option<Vec<Overwrite>>, ApiError> {
-    let Some(given) = body.get("permission_overwrites").and_then(Value::as_array) else { return Ok(None) };
-    given.iter().map(read_overwrite).collect::<Result<_, _>>().map(Some)
-}
-
-fn read_overwrite(given: &Value) -> Result<Overwrite, ApiError> {
-    let wrong = || Form::refuse("permission_overwrites", "BASE_TYPE_REQUIRED", "This field is required");
-    let bits = |key: &str| match &given[key] {
-        Value::Null => Ok(Permissions::NONE),
-        value => serde_json::from_value(value.clone()).map_err(|_| wrong()),
-    };
-    Ok(Overwrite {
-        id: serde_json::from_value(given["id"].clone()).map_err(|_| wrong())?,
-        kind: if given["type"].as_u64() == Some(1) { OverwriteKind::Member } else { OverwriteKind::Role },
-        allow: bits("allow")?,
-        deny: bits("deny")?,
-    })
 }
 
 /// The keys that making and editing have in common.
@@ -245,65 +221,4 @@ fn delete(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
     let action = if is_thread { THREAD_DELETE } else { CHANNEL_DELETE };
     state.record(request.deed(action, id).changed(&view, &Value::Null));
     Reply::ok(&view)
-}
-
-/// Whose exception an entry of the audit log is about.
-fn overwrite_options(state: &State, target: Id) -> Value {
-    match state.roles.get(&target) {
-        Some(role) => json!({"id": target, "type": "0", "role_name": role.name}),
-        None => json!({"id": target, "type": "1"}),
-    }
-}
-
-/// Nobody allows or denies in a channel what they may not do themselves, on the server or in its category; but who was
-/// given the roles' management in the channel itself.
-fn may_set(state: &State, actor: Id, channel: &Channel, overwrites: &[Overwrite]) -> Result<(), ApiError> {
-    let held = state.members.get(&actor).map_or(&[][..], |member| &member.roles);
-    let concerned = |one: &&Overwrite| one.id == actor || held.contains(&one.id);
-    let mut own = channel.overwrites.iter().filter(concerned);
-    if own.any(|one| one.allow.contains(Permissions::MANAGE_ROLES)) {
-        return Ok(());
-    }
-    let parent = channel.parent_id.and_then(|parent| state.channels.get(&parent));
-    let above = parent.map_or(Permissions::NONE, |parent| state.permissions_in(actor, parent));
-    let may = state.guild_permissions(actor) | above;
-    let bits = overwrites.iter().fold(Permissions::NONE, |all, one| all | one.allow | one.deny);
-    // The management of roles in a channel is an administrator's to give.
-    let roles = bits.contains(Permissions::MANAGE_ROLES) && !may.contains(Permissions::ADMINISTRATOR);
-    if roles || !may.contains(bits & Permissions::ALL) { Err(ApiError::MISSING_PERMISSIONS) } else { Ok(()) }
-}
-
-fn put_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let (id, target) = (request.id("channel_id")?, request.id("overwrite_id")?);
-    let channel = state.visible(request.actor, id)?;
-    state.require(request.actor, channel, Permissions::MANAGE_ROLES)?;
-    let mut given = request.body.clone();
-    given["id"] = json!(target);
-    let overwrite = read_overwrite(&given)?;
-    may_set(state, request.actor, channel, std::slice::from_ref(&overwrite))?;
-    let known = channel.overwrites.iter().any(|old| old.id == target);
-    let before = state.sights();
-    let channel = state.channels.get_mut(&id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
-    channel.overwrites.retain(|old| old.id != target);
-    channel.overwrites.push(overwrite);
-    state.tell_channel("CHANNEL_UPDATE", id);
-    state.sync_threads(&before);
-    let action = if known { OVERWRITE_UPDATE } else { OVERWRITE_CREATE };
-    let options = overwrite_options(state, target);
-    state.record(request.deed(action, id).with(options));
-    Ok(Reply::NO_CONTENT)
-}
-
-fn delete_overwrite(state: &mut State, request: &Request) -> Result<Reply, ApiError> {
-    let (id, target) = (request.id("channel_id")?, request.id("overwrite_id")?);
-    let channel = state.visible(request.actor, id)?;
-    state.require(request.actor, channel, Permissions::MANAGE_ROLES)?;
-    let before = state.sights();
-    let channel = state.channels.get_mut(&id).ok_or(ApiError::UNKNOWN_CHANNEL)?;
-    channel.overwrites.retain(|old| old.id != target);
-    state.tell_channel("CHANNEL_UPDATE", id);
-    state.sync_threads(&before);
-    let options = overwrite_options(state, target);
-    state.record(request.deed(OVERWRITE_DELETE, id).with(options));
-    Ok(Reply::NO_CONTENT)
 }

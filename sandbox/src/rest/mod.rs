@@ -20,6 +20,7 @@ mod limits;
 mod members;
 mod messages;
 mod modals;
+mod overwrites;
 mod pace;
 mod payload;
 mod pins;
@@ -220,6 +221,7 @@ fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
         application::ENDPOINTS,
         attachments::ENDPOINTS,
         channels::ENDPOINTS,
+        overwrites::ENDPOINTS,
         commands::ENDPOINTS,
         events::ENDPOINTS,
         guild::ENDPOINTS,

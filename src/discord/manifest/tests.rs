@@ -100,7 +100,7 @@ fn a_tree_that_agrees_gets_its_words_and_keeps_its_names() {
     |---|---|---|---|---|
     | `/letter send subject [pace]` | `/cong-van gui trich-yeu [do-khan]` | focal point | Send a letter | Gửi công văn |
     | `/ping` | `/thu` | everyone | Try | Thử |
-    | Apps › *This is a decision* | Ứng dụng › *Ghi nhận quyết định* | head of unit | Record a message in a task's thread as a decision | Ghi nhận một tin nhắn trong luồng của nhiệm vụ là quyết định |
+    | Apps › *This is a decision* | Ứng dụng › *Ghi nhận quyết định* | focal point | Record a message in the thread of a task or a meeting as a decision | Ghi nhận một tin nhắn trong luồng của nhiệm vụ hoặc cuộc họp là quyết định |
     | Apps › *Make a task of this* | Ứng dụng › *Tạo nhiệm vụ từ tin nhắn* | head of unit | Give a task out of a message; its basis is the link to that message | Giao nhiệm vụ từ một tin nhắn; căn cứ là đường dẫn đến tin nhắn đó |
     "#);
 }

@@ -20,6 +20,7 @@ use std::time::Duration;
 
 /// After how long a reminder that was held up looks again whether the office is open.
 const OPENING_POLL: Duration = Duration::from_secs(5);
+
 /// Whom a reminder tells beside the unit that owes something.
 #[derive(Default)]
 struct Beside {

@@ -1,6 +1,8 @@
 //! How a task looks: its card, and whom a line about it pings.
 
-use super::{AMBER, BLUE, DESCRIPTION_MAX, GREEN, GREY, Pings, RED, TITLE_MAX, button, field, newest};
+use super::{
+    AMBER, BLUE, DESCRIPTION_MAX, EMBEDS_MAX, GREEN, GREY, Pings, RED, TITLE_MAX, button, field, newest,
+};
 use crate::discord::words::{Voice, clip, plain};
 use crate::domain::actor::Tier;
 use crate::domain::ids::{RoleId, UnitCode, UserId};
@@ -11,8 +13,6 @@ use crate::service::dossier::Dossier;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Discord's limit for all embeds of a message together, with room for titles.
-const EMBEDS_MAX: usize = 5_800;
 /// The longest free text on a card: all of its fields together have 6,000 characters.
 const TEXT_MAX: usize = 300;
 

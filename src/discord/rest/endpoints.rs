@@ -1,4 +1,5 @@
-//! The endpoints we use, one function each. What a refusal means is the caller's to decide; see [`super::codes`].
+//! The endpoints we use, one function each: a long list, and all of one kind. What a refusal means is the caller's to
+//! decide; see [`super::codes`].
 
 use super::{Call, Failure, Method, Outcome, Rest};
 use crate::domain::ids::{ChannelId, GuildId, MessageId, RoleId, UserId};

@@ -16,15 +16,19 @@ impl Voice<'_> {
         tasks.tasks.iter().map(|task| self.task_line(task, reader)).collect()
     }
 
-    /// One line of a list of tasks. Its code leads to the thread, if `reader` can go there.
+    /// The code of a task, which leads to its thread if `reader` can go there.
+    pub(super) fn task_code(&self, task: &Task, reader: &Actor) -> String {
+        let (guild, code, public) = (task.guild, &task.code, task.visibility == Visibility::Public);
+        match task.thread.filter(|_| public || is_party(reader, task)) {
+            Some(thread) => format!("**[{code}](https://discord.com/channels/{guild}/{thread})**"),
+            None => format!("**{code}**"),
+        }
+    }
+
+    /// One line of a list of tasks.
     pub(super) fn task_line(&self, task: &Task, reader: &Actor) -> String {
-        let (guild, code) = (task.guild, &task.code);
-        let private = task.visibility == Visibility::Private;
-        let code = match task.thread.filter(|_| !private || is_party(reader, task)) {
-            Some(thread) => format!("[{code}](https://discord.com/channels/{guild}/{thread})"),
-            None => code.clone(),
-        };
-        let private = if private { " 🔒" } else { "" };
+        let code = self.task_code(task, reader);
+        let private = if task.visibility == Visibility::Private { " 🔒" } else { "" };
         let lead = task.lead().map(ToString::to_string).unwrap_or_default();
         let standing = match task.state {
             state if state.is_open() => self.standing(task),
@@ -36,7 +40,7 @@ impl Voice<'_> {
         let due = due.format(if usual { "%d/%m/%Y" } else { "%H:%M %d/%m/%Y" });
         let (leads, until) = (self.say("chủ trì", "leads"), self.say("hạn", "due"));
         let title = plain(&task.title);
-        format!("**{code}**{private} {title} · {lead} {leads} · {until} {due} ({standing})")
+        format!("{code}{private} {title} · {lead} {leads} · {until} {due} ({standing})")
     }
 
     /// The heading of a list: how many there are, of what kind, and which page this is.

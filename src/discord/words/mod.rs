@@ -20,6 +20,7 @@ pub mod rules;
 pub mod setup;
 pub mod task;
 pub mod unit;
+pub mod waiting;
 
 use crate::domain::actor::Tier;
 use crate::domain::charter::{Charter, Unit};

@@ -2,6 +2,7 @@
 
 use super::{Voice, clip, plain, working_days};
 use crate::domain::deadline::status;
+use crate::domain::guard::declared_until;
 use crate::domain::ids::UnitCode;
 use crate::domain::lang::Lang;
 use crate::domain::ontime::days_late;
@@ -70,6 +71,22 @@ impl Voice<'_> {
                 format!("{when} ({how}, {})", format_date(done.date(), self.lang))
             }
             None => format!("{when} ({})", self.standing(task)),
+        }
+    }
+
+    /// That the task's title puts the figures of its thread under embargo, in a line; nothing when it does not, or no more.
+    fn embargo(&self, task: &Task) -> String {
+        let until = declared_until(&task.title, task.created_at, &self.office.calendar);
+        match (until.filter(|until| *until > self.office.clock.now()), self.lang) {
+            (None, _) => String::new(),
+            (Some(until), Lang::Vi) => format!(
+                "\n**Không công bố trước {}**: số liệu nêu trong luồng trước lúc đó không được lưu, người nêu được báo riêng.",
+                self.moment(until)
+            ),
+            (Some(until), Lang::En) => format!(
+                "\n**Embargoed until {}**: figures in the thread are not kept before then, and who writes one is told in private.",
+                self.moment(until)
+            ),
         }
     }
 
@@ -182,14 +199,15 @@ impl Voice<'_> {
             Urgency::Normal => String::new(),
             urgency => format!(" ({})", self.urgency(urgency)),
         };
+        let embargo = self.embargo(task);
         match self.lang {
             Lang::Vi => format!(
-                "**Giao nhiệm vụ {}{urgency}:** {title}\n**Chủ trì:** {lead}\n**Phối hợp:** {support}\n**Thời hạn:** {deadline}\n\
+                "**Giao nhiệm vụ {}{urgency}:** {title}\n**Chủ trì:** {lead}\n**Phối hợp:** {support}\n**Thời hạn:** {deadline}{embargo}\n\
                  Đề nghị các đơn vị xác nhận đã tiếp nhận bằng nút trên thẻ nhiệm vụ hoặc lệnh `/nhiem-vu tiep-nhan`.",
                 task.code
             ),
             Lang::En => format!(
-                "**Task {} is given{urgency}:** {title}\n**Lead:** {lead}\n**Support:** {support}\n**Deadline:** {deadline}\n\
+                "**Task {} is given{urgency}:** {title}\n**Lead:** {lead}\n**Support:** {support}\n**Deadline:** {deadline}{embargo}\n\
                  Please confirm receipt with the button on the task's card or with `/task receive`.",
                 task.code
             ),
@@ -216,6 +234,7 @@ impl Voice<'_> {
             Lang::En => format!("\nDeadline: {deadline}."),
         });
         text.push_str(&self.not_announced(task.due));
+        text.push_str(&self.embargo(task));
         if let (false, Some(lead)) = (instead_of.is_empty(), task.lead()) {
             let (matrix, lead) = (self.one_of(instead_of), self.unit(lead));
             text.push_str(&match self.lang {

@@ -53,6 +53,7 @@ struct Parts {
     units: Vec<Unit>,
     phases: Vec<Phase>,
     cells: Vec<Cell>,
+    years: Vec<read::Year>,
     calendar_toml: String,
     index: search::Index,
 }
@@ -64,8 +65,8 @@ impl Charter {
     /// Every fault, not the first one. Whether the calendar reaches far enough depends on the day and is for [`Charter::check`].
     pub fn parse(files: &BTreeMap<String, String>) -> Result<Self, Vec<Fault>> {
         let (draft, faults) = examine(files);
-        match draft.about {
-            Some(about) if faults.is_empty() => {
+        match (draft.about, draft.calendar_toml) {
+            (Some(about), Some(calendar_toml)) if faults.is_empty() => {
                 let (units, phases, cells) = (draft.units.items, draft.phases.items, draft.cells.items);
                 let index = search::Index::new(&units, &phases, &cells);
                 let parts = Parts {
@@ -77,7 +78,8 @@ impl Charter {
                     units,
                     phases,
                     cells,
-                    calendar_toml: draft.calendar_toml,
+                    years: draft.years.items,
+                    calendar_toml,
                     index,
                 };
                 Ok(Self { parts: Arc::new(parts) })
@@ -183,6 +185,11 @@ impl Charter {
     /// The assignments in the order of the matrix.
     pub fn cells(&self) -> &[Cell] {
         &self.parts.cells
+    }
+
+    /// The years of the calendar, in its order.
+    fn years(&self) -> &[read::Year] {
+        &self.parts.years
     }
 
     /// The text of `calendar.toml`, for the calendar to read.

@@ -21,7 +21,8 @@ pub(super) struct Draft {
     pub(super) phases: Rows<Phase>,
     pub(super) cells: Rows<Cell>,
     pub(super) years: Rows<Year>,
-    pub(super) calendar_toml: String,
+    /// The text of the calendar; none when the file is missing, which is a fault then.
+    pub(super) calendar_toml: Option<String>,
 }
 
 /// The entries of one list.
@@ -44,7 +45,7 @@ impl<T> Rows<T> {
 }
 
 /// A year of the calendar, as far as the charter checks it; the rules of working days are the calendar's own.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Year {
     pub(super) year: i32,
@@ -54,7 +55,7 @@ pub(super) struct Year {
     pub(super) worked: Vec<Day>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Day {
     pub(super) date: NaiveDate,
@@ -130,10 +131,21 @@ pub(super) fn read(files: &BTreeMap<String, String>) -> (Draft, Vec<Fault>) {
     let years = reader.rows(file::CALENDAR, &mut calendar, "year", &["year"]);
     reader.rest::<CalendarHead>(file::CALENDAR, &mut calendar);
 
-    let calendar_toml = files.get(file::CALENDAR).cloned().unwrap_or_default();
+    let calendar_toml = files.get(file::CALENDAR).cloned();
     let draft =
         Draft { about, chapters, articles, appendices, groups, units, phases, cells, years, calendar_toml };
     (draft, reader.faults)
+}
+
+/// The whole of one file.
+pub(super) fn table_of(files: &BTreeMap<String, String>, name: &str) -> Result<Table, Fault> {
+    let fault = |problem| Fault { file: name.into(), place: String::new(), problem };
+    let text = files.get(name).ok_or_else(|| fault(Problem::FileMissing))?;
+    text.parse::<Table>().map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
+        fault(Problem::Syntax { line, message: one_line(error.message()) })
+    })
 }
 
 struct Reader<'a> {
@@ -147,19 +159,7 @@ impl Reader<'_> {
     }
 
     fn table(&mut self, name: &str) -> Option<Table> {
-        let Some(text) = self.files.get(name) else {
-            self.fault(name, "", Problem::FileMissing);
-            return None;
-        };
-        match text.parse::<Table>() {
-            Ok(table) => Some(table),
-            Err(error) => {
-                let start = error.span().map_or(0, |span| span.start);
-                let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
-                self.fault(name, "", Problem::Syntax { line, message: one_line(error.message()) });
-                None
-            }
-        }
+        table_of(self.files, name).map_err(|fault| self.faults.push(fault)).ok()
     }
 
     /// Takes the list `key` out of `table`, entry by entry. An entry is named by the first of `named_by` that it has.

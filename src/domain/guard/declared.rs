@@ -35,6 +35,20 @@ const DATE_WORDS: usize = 9;
 /// From how far ahead on a day without a year is meant to be past: what was embargoed until 29/03 is not for a year from 30/03 on.
 const HALF_A_YEAR: u64 = 183;
 
+/// That somebody has said, in a task's title or in its thread, until when the figures there may not be made public.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Embargo {
+    /// When it was said: it holds from then on.
+    pub said: DateTime<Utc>,
+    /// Until when it holds.
+    pub until: DateTime<Utc>,
+}
+
+/// Until when what is written at `at` is under one of these embargoes.
+pub fn embargoed_until(embargoes: &[Embargo], at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    embargoes.iter().filter(|embargo| embargo.said <= at).map(|embargo| embargo.until).max()
+}
+
 /// Until when the figures around a text that was written at `said` may not be made public, by its own words; the latest moment
 /// where it names several. A day without a time is its beginning.
 pub fn declared_until(text: &str, said: DateTime<Utc>, calendar: &Calendar) -> Option<DateTime<Utc>> {

@@ -5,6 +5,7 @@ use super::{
     CellFault, DAYS, FORMER, GROUPS, Layout, MATRIX, OF_THE_CALENDAR, OF_THE_CHARTER, Sheet, Trouble, UNITS,
     YEARS,
 };
+use crate::domain::charter::read::table_of;
 use crate::domain::charter::{Charter, file};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
@@ -65,8 +66,16 @@ pub fn import(
     made.insert(file::UNITS.to_owned(), reader.units(rows(&UNITS), rows(&FORMER), rows(&GROUPS)));
     made.insert(file::MATRIX.to_owned(), reader.matrix(rows(&MATRIX)));
     if shared_calendar.is_none() {
-        let head = files.get(file::CALENDAR).and_then(|text| text.parse::<Table>().ok()).unwrap_or_default();
-        made.insert(file::CALENDAR.to_owned(), reader.calendar(head, rows(&YEARS), rows(&DAYS)));
+        match table_of(files, file::CALENDAR) {
+            Ok(head) => {
+                made.insert(file::CALENDAR.to_owned(), reader.calendar(head, rows(&YEARS), rows(&DAYS)));
+            }
+            // The hours of work and the releases are nowhere else.
+            Err(fault) => {
+                let placed = reader.placed(&fault);
+                reader.faults.push(placed);
+            }
+        }
     }
     // What a cell could not say would be found again as a consequence.
     if reader.faults.is_empty() {
@@ -148,8 +157,10 @@ impl Reader {
             self.wrong(&FORMER, row, "unit", Trouble::NoSuchRow { given: row.text("unit").to_owned() });
         }
         let mut table = Table::new();
-        // The earliest day of any: each unit states its own besides.
-        table.insert("valid_from".into(), day(first.unwrap_or_default()));
+        // The earliest day of any: each unit states its own besides. Where none does, the check misses it.
+        if let Some(first) = first {
+            table.insert("valid_from".into(), day(first));
+        }
         table.insert("group".into(), Value::Array(all_groups));
         table.insert("unit".into(), Value::Array(all));
         text_of(&table)

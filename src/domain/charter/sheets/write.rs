@@ -3,7 +3,6 @@
 use super::{DAYS, FORMER, GROUPS, Layout, MATRIX, Sheet, UNITS, YEARS};
 use crate::domain::charter::Charter;
 use crate::domain::charter::model::{Cell, UnitClass};
-use crate::domain::charter::read::Year;
 use crate::domain::lang::Text;
 use chrono::NaiveDate;
 
@@ -12,7 +11,7 @@ use chrono::NaiveDate;
 pub fn export(charter: &Charter) -> Vec<Sheet> {
     let mut sheets = vec![units(charter), former(charter), groups(charter), matrix(charter)];
     if charter.about().calendar.is_none() {
-        let years = years_of(charter.calendar_toml());
+        let years = charter.years();
         sheets.push(sheet(
             &YEARS,
             years.iter().map(|year| vec![year.year.to_string(), year.source.clone(), yes(year.provisional)]),
@@ -29,13 +28,6 @@ pub fn export(charter: &Charter) -> Vec<Sheet> {
         ));
     }
     sheets
-}
-
-/// The years of a calendar that has passed its check.
-fn years_of(toml: &str) -> Vec<Year> {
-    let table: toml::Table = toml.parse().unwrap_or_default();
-    let years = table.get("year").and_then(toml::Value::as_array).cloned().unwrap_or_default();
-    years.into_iter().filter_map(|year| year.try_into().ok()).collect()
 }
 
 pub(super) fn sheet(layout: &Layout, rows: impl IntoIterator<Item = Vec<String>>) -> Sheet {

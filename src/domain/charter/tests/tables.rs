@@ -136,6 +136,32 @@ fn what_the_check_of_the_charter_finds_is_said_by_its_cell_too() {
     ");
 }
 
+/// The hours of work and the releases stand in the calendar's file alone: without it nothing is made of the tables.
+#[test]
+fn a_calendar_that_cannot_be_read_is_told_and_not_made_anew() {
+    let sheets = export(&charter());
+    let with = |calendar: Option<&str>| {
+        let mut files = shipped();
+        files.remove("calendar.toml");
+        files.extend(calendar.map(|text| ("calendar.toml".to_owned(), text.to_owned())));
+        let faults = import(&files, None, &sheets, today()).expect_err("a fault");
+        faults.iter().map(|fault| fault.sentence(Lang::En)).collect::<Vec<_>>().join("\n")
+    };
+    let broken = with(Some("time_zone = \"Asia\nhours = {}"));
+    assert_eq!(broken, "calendar: line 1 is not TOML (invalid basic string, expected `\"`); correct it.");
+    assert_eq!(with(None), "calendar: the file is missing; add it.");
+}
+
+#[test]
+fn units_without_any_first_day_are_told() {
+    let mut sheets = export(&charter());
+    let units = sheet(&mut sheets, "units");
+    for row in units.rows.iter_mut().skip(1) {
+        row[7].clear();
+    }
+    assert_eq!(faults(&sheets, Lang::En), "units: the key “valid_from” is missing; add it.");
+}
+
 #[test]
 fn cells_are_named_as_spreadsheets_name_them() {
     assert_eq!(
