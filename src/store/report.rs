@@ -84,7 +84,8 @@ fn only(scope: &ReportScope, first: usize) -> String {
 }
 
 /// `owed`: what was to be done from `$2` on and before `$3` in the office `$1`, by its own deadline. Each branch names the index
-/// that it reads; of one unit the unit's own rows are read.
+/// that it reads; of one unit the unit's own rows are read. Where SQLite is to begin with the rows of units, the join is a cross join: it
+/// would walk through all tasks of the office instead.
 fn owed(scope: &ReportScope) -> String {
     let only = only(scope, 4);
     let branch = |from: &str, condition: &str| {
@@ -108,8 +109,8 @@ fn owed(scope: &ReportScope) -> String {
     };
     let (open, closed) = (half("open_due", "NOT IN"), half("closed_due", "IN"));
     let own = branch(
-        "task_unit u JOIN task t ON t.id = u.task_id",
-        "u.due_at IS NOT NULL AND u.due_at >= $2 AND u.due_at < $3",
+        "task_unit u CROSS JOIN task t",
+        "t.id = u.task_id AND u.due_at IS NOT NULL AND u.due_at >= $2 AND u.due_at < $3",
     );
     format!("WITH owed AS ({open} UNION ALL {closed} UNION ALL {own})")
 }
@@ -252,8 +253,8 @@ impl Store {
         since: DateTime<Utc>,
     ) -> Result<Vec<Counted<u64>>, StoreError> {
         let sql = format!(
-            "SELECT u.unit, u.role, t.phase, COUNT(*) FROM task_unit u JOIN task t ON t.id = u.task_id \
-             WHERE t.guild_id = $1 AND u.since >= $2 AND t.state <> 'cancelled'{} \
+            "SELECT u.unit, u.role, t.phase, COUNT(*) FROM task_unit u CROSS JOIN task t \
+             WHERE t.id = u.task_id AND t.guild_id = $1 AND u.since >= $2 AND t.state <> 'cancelled'{} \
              GROUP BY u.unit, u.role, t.phase",
             only(scope, 3)
         );
@@ -276,8 +277,8 @@ impl Store {
              WHERE t.guild_id = $1 AND t.done_at IS NOT NULL AND t.done_at >= $2 AND u.role = 'lead'{only} \
              GROUP BY u.unit, u.role, t.phase \
              UNION ALL \
-             SELECT u.unit, u.role, t.phase, COUNT(*) FROM task_unit u JOIN task t ON t.id = u.task_id \
-             WHERE t.guild_id = $1 AND u.done_at IS NOT NULL AND u.done_at >= $2 AND u.role = 'support' \
+             SELECT u.unit, u.role, t.phase, COUNT(*) FROM task_unit u CROSS JOIN task t \
+             WHERE t.id = u.task_id AND t.guild_id = $1 AND u.done_at IS NOT NULL AND u.done_at >= $2 AND u.role = 'support' \
              AND t.state <> 'cancelled'{only} GROUP BY u.unit, u.role, t.phase"
         );
         let rows: Vec<CountRow> = fetch!(self, sql, scope, since.timestamp_millis());
