@@ -1,12 +1,14 @@
 //! Lists of tasks: what they are filtered by, and their pages.
 
-use crate::databases::on_both;
+use crate::databases::{on_both, postgres};
 use crate::harness::{ROOM, World};
 use chrono::TimeDelta;
+use discord_sandbox::LoggedCall;
 use liaison::demo::people::Answer;
 use liaison::domain::task::{Task, TaskState};
 use liaison::store::new_id;
 use serde_json::Value;
+use sqlx::{AnyConnection, Connection};
 
 const COORDINATOR: &str = "Điều phối TTDL";
 
@@ -212,6 +214,47 @@ async fn pages_turn_in_place_and_after_a_restart() {
         world.finish().await;
     })
     .await;
+}
+
+/// Whoever asks while the database is busy is told that the answer is being looked for, and has it afterwards. (Readers of
+/// SQLite wait for nobody.)
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_may_take_its_time() {
+    let Some(database) = postgres().await else { return };
+    let mut busy = AnyConnection::connect(&database.url).await.unwrap();
+    let mut world = World::start(database, "2023-03-01 08:00").await;
+    world.types(COORDINATOR, "/nhiem-vu giao tieu-de:Việc giai-doan:P3 phoi-hop:TKG han:+2").await;
+    copies(&world, 15).await;
+    let room = world.channel(ROOM).await;
+    let first = world.types("Price officer", "/task list").await;
+    let person = world.person("Price officer").await;
+    let said = |end: &str, word: &str| {
+        let calls = world.sandbox.requests();
+        let is =
+            |call: &&LoggedCall| call.call.path.ends_with(end) && call.call.body.to_string().contains(word);
+        calls.iter().filter(is).count()
+    };
+    for (kind, page) in [(5, "page 1/2"), (6, "page 2/2")] {
+        sqlx::raw_sql("BEGIN; LOCK TABLE task IN ACCESS EXCLUSIVE MODE").execute(&mut busy).await.unwrap();
+        let looked_for = format!("\"type\":{kind}");
+        let before = said("/callback", &looked_for);
+        let frees = async {
+            let thinks = async |_: &World| said("/callback", &looked_for) > before;
+            world.until("it is being looked for", thinks).await;
+            assert_eq!(said("/@original", page), 0);
+            sqlx::raw_sql("ROLLBACK").execute(&mut busy).await.unwrap();
+            world.until("it is answered", async |_| said("/@original", page) == 1).await;
+        };
+        let asks = async {
+            match kind {
+                5 => drop(world.types("Price officer", "/task list unit:TKG").await),
+                _ => drop(person.presses(room, &first.message, "›").await.unwrap()),
+            }
+        };
+        tokio::join!(asks, frees);
+    }
+    world.said().await;
+    world.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -156,15 +156,20 @@ pub(super) fn incident(error: &Error, what: &str) -> String {
     code
 }
 
-async fn tell(http: &serenity::Http, id: serenity::InteractionId, token: &str, lang: Lang, code: &str) {
-    let text = match lang {
+/// What a person is told of a fault of ours.
+pub(super) fn fault(lang: Lang, code: &str) -> String {
+    match lang {
         Lang::Vi => format!(
             "Có lỗi nội bộ (mã sự cố {code}). Chưa có gì thay đổi; đề nghị thử lại hoặc báo Quản trị mã này."
         ),
         Lang::En => format!(
             "Internal fault (incident {code}). Nothing was changed; please try again, or give an administrator this code."
         ),
-    };
+    }
+}
+
+async fn tell(http: &serenity::Http, id: serenity::InteractionId, token: &str, lang: Lang, code: &str) {
+    let text = fault(lang, code);
     let body =
         json!({ "type": 4, "data": { "content": text, "flags": 64, "allowed_mentions": { "parse": [] } } });
     if let Err(error) = http.create_interaction_response(id, token, &body, Vec::new()).await {

@@ -4,6 +4,7 @@
 //! roles and people go to the directory ([`roster`]), messages to the exchange log. What goes out: the outbox, shown by
 //! [`outbound`] through our own REST client ([`rest`]). All prose is in [`words`], all looks in [`render`].
 
+mod answering;
 mod history;
 pub mod ingest;
 pub mod manifest;

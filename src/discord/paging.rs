@@ -2,6 +2,7 @@
 //! any number of restarts, and the answer takes the place of the page that was shown.
 
 use super::Desk;
+use super::answering::{self, Asked, Place};
 use super::commands::{Error, actor_of};
 use super::render::{self, EMBEDS_MAX};
 use super::words::Voice;
@@ -113,8 +114,14 @@ pub(super) async fn turn(
 ) -> Result<(), Error> {
     let Some(member) = &press.member else { anyhow::bail!("a button outside a server") };
     let actor = actor_of(desk, member, Lang::of_locale(&press.locale)).await?;
-    let response = json!({ "type": 7, "data": answer(desk, &actor, asked).await? });
-    Ok(http.create_interaction_response(press.id, &press.token, &response, Vec::new()).await?)
+    let to = Asked {
+        id: press.id,
+        token: &press.token,
+        application: press.application_id.get(),
+        lang: actor.lang,
+        place: Place::Same,
+    };
+    answering::answer(desk, http, &to, answer(desk, &actor, asked)).await
 }
 
 fn buttons(asked: &Paged, pages: usize) -> Value {

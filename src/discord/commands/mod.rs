@@ -16,6 +16,7 @@ mod task;
 mod unit;
 mod who;
 
+use super::answering::{self, Asked, Place};
 use super::paging::{self, Paged};
 use super::rest::codes;
 use super::words::Voice;
@@ -124,7 +125,16 @@ impl<'a> Question<'a> {
 
     /// Answers with the first page of what is asked for.
     async fn paged(&self, asked: Paged) -> Result<(), Error> {
-        self.answer(Ok(paging::answer(self.ctx.data(), &self.actor, asked).await?)).await
+        let (desk, interaction) = (self.ctx.data(), self.ctx.interaction);
+        let to = Asked {
+            id: interaction.id,
+            token: &interaction.token,
+            application: interaction.application_id.get(),
+            lang: self.actor.lang,
+            place: Place::Own,
+        };
+        let work = paging::answer(desk, &self.actor, asked);
+        answering::answer(desk, &self.ctx.serenity_context().http, &to, work).await
     }
 
     /// Answers at once, for the person alone: with what was found, or with a sentence that says why not.
@@ -143,8 +153,17 @@ pub(super) async fn answer_now(
     token: &str,
     data: Value,
 ) -> Result<(), Error> {
-    let response = json!({ "type": 4, "data": data });
-    match http.create_interaction_response(id, token, &response, Vec::new()).await {
+    respond(http, id, token, &json!({ "type": 4, "data": data })).await
+}
+
+/// The first response to an interaction.
+pub(super) async fn respond(
+    http: &serenity::Http,
+    id: serenity::InteractionId,
+    token: &str,
+    response: &Value,
+) -> Result<(), Error> {
+    match http.create_interaction_response(id, token, response, Vec::new()).await {
         // Of several replicas, each of which hears the question, another was faster.
         Err(serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(refused)))
             if i64::try_from(refused.error.code) == Ok(codes::ALREADY_ACKNOWLEDGED) =>
