@@ -90,6 +90,10 @@ async fn lateness_is_taken_up_a_rung_a_day_and_stays_where_somebody_took_note() 
             press(&world, "Lãnh đạo Tổng cục", "Đã nắm thông tin").await,
             format!("<@{focal}> đã nắm thông tin nhiệm vụ {CODE}, có hiệu lực đến hết thứ Tư, 29/03/2023. Bạn không cần xác nhận lại.")
         );
+        assert_eq!(
+            press(&world, "Đầu mối TKG", "Đã nắm thông tin").await,
+            "Bạn không có thẩm quyền xác nhận việc này. Người có thẩm quyền: Đầu mối Cục TTDL hoặc cấp cao hơn."
+        );
 
         // Two working days of peace, and then the next who holds a position: nobody is deputy or head here.
         let quiet = "  +";

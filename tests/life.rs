@@ -306,6 +306,10 @@ async fn all_provinces_are_followed_one_by_one() {
         let missing = "Đã gửi phần việc: 2/64: CTK-01, CTK-48\nCòn thiếu: TKG, CTK-02, CTK-04, CTK-06";
         assert!(text.contains(missing), "{text}");
         assert!(text.contains("và 50 đơn vị khác"), "{text}");
+        // Whoever asks is told every one of them.
+        let whole = world.types("Đầu mối TTDL", "/nhiem-vu xem ma:1").await.text();
+        let named = whole.lines().find(|line| line.starts_with("Còn thiếu: ")).expect("who is missing");
+        assert_eq!((named.matches("CTK-").count(), named.ends_with("CTK-96")), (61, true), "{named}");
         assert!(text.contains("Trạng thái: Đã giao\n"), "parts do not end the task: {text}");
         lines(&mut world).await;
 
@@ -314,6 +318,9 @@ async fn all_provinces_are_followed_one_by_one() {
         assert!(urged.text().contains("khẩn trương thực hiện nhiệm vụ NV-2023-001 và báo cáo tiến độ trong hôm nay: gửi trước 16h."), "{}", urged.text());
         let [(_, pinged)] = lines(&mut world).await.try_into().expect("one line");
         assert_eq!(pinged, ["Price officer", "Đầu mối TKG"], "those who have sent theirs are left in peace");
+        // A coordinator chases who was not chased yet: the lead.
+        let above = world.types(COORDINATOR, "/nhiem-vu don-doc ma:NV-2023-001").await;
+        assert!(above.text().contains("đề nghị TTDL – Cục"), "{}", above.text());
         assert_eq!(
             world.types(COORDINATOR, "/nhiem-vu don-doc ma:NV-2023-001").await.text(),
             "Nhiệm vụ NV-2023-001 đã được đôn đốc hôm nay. Có thể đôn đốc lại từ 08:00 thứ Năm, 02/03/2023."
@@ -321,6 +328,12 @@ async fn all_provinces_are_followed_one_by_one() {
         world.pass_until("2023-03-02 08:30").await;
         let again = world.types(COORDINATOR, "/nhiem-vu don-doc ma:NV-2023-001 don-vi:CTK-04").await;
         assert!(again.text().contains("đề nghị CTK-04"), "{}", again.text());
+        // Who has received it, and is late with a part that was due before.
+        world.all_is_received().await;
+        world.types(COORDINATOR, "/nhiem-vu phan-viec ma:1 don-vi:TKG han:03/03").await;
+        world.pass_until("2023-03-06 09:00").await;
+        let late = world.types(COORDINATOR, "/nhiem-vu don-doc ma:1").await;
+        assert!(late.text().contains("đề nghị TTDL, TKG khẩn trương"), "{}", late.text());
         world.end().await;
     })
     .await;

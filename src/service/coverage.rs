@@ -5,7 +5,7 @@ use crate::domain::charter::gap::Gap;
 use crate::domain::charter::{Charter, NoAnswer};
 use crate::domain::ids::{GuildId, UnitCode};
 use crate::domain::position::Position;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 /// The month from which next year's days off are asked for; the notices come in the last quarter.
 const NEXT_YEAR_FROM_MONTH: u32 = 10;
@@ -62,7 +62,8 @@ impl Office {
             let name =
                 async |user| Outcome::Ok(self.store.person(guild, user).await?.map(|person| person.name));
             if let (Some(who), Some(instead)) = (name(one.from).await?, name(one.to).await?) {
-                let until = self.calendar.local_date(one.until);
+                // It ends with the day before: the end itself is no longer part of it.
+                let until = self.calendar.local_date(one.until - TimeDelta::milliseconds(1));
                 gaps.push(Gap::OnLeave { unit: one.unit, who, instead, until });
             }
         }

@@ -10,7 +10,6 @@ use std::collections::HashMap;
 const INSERT: &str = "INSERT INTO audit (id, guild_id, at, actor_id, action, subject, detail, reason) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-const LAST: &str = "SELECT MAX(at) FROM audit WHERE subject = $1 AND action = $2";
 const OF_SUBJECT: &str = "SELECT at, actor_id, action, detail FROM audit WHERE subject = $1 ORDER BY at, id";
 
 /// One line of the audit trail, as it is read.
@@ -67,16 +66,6 @@ pub struct AuditEntry<'a> {
 }
 
 impl Store {
-    /// When `action` was last done to `subject`.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn last_audit(&self, subject: &str, action: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let (at,): (Option<i64>,) =
-            sqlx::query_as(LAST).bind(subject).bind(action).fetch_one(&self.pool).await?;
-        Ok(at.map(from_ms))
-    }
-
     /// Everything that was done to `subject`, oldest first.
     ///
     /// # Errors

@@ -133,7 +133,7 @@ async fn what_is_said_of_respondents_and_unreleased_figures_is_not_kept() {
         world.until("the author is told", async |world| told(world, "Đầu mối TKG").await.len() == 3).await;
         let words = told(&world, "Đầu mối TKG").await.join("\n");
         for reason in [
-            "số liệu này được nêu ở đây từ 09:00 thứ Tư, 29/03/2023",
+            "số liệu này chỉ được nêu ở đây từ 09:00 thứ Tư, 29/03/2023",
             "nhận dạng được người cung cấp thông tin",
             "số định danh cá nhân, số điện thoại di động hoặc mã số thuế",
         ] {

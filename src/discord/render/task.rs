@@ -19,11 +19,13 @@ const TEXT_MAX: usize = 300;
 impl Voice<'_> {
     /// A task's card as it stands in its channel. `mark` stands in small letters below it.
     pub(in crate::discord) fn task_card(&self, dossier: &Dossier, mark: &str) -> Value {
-        self.card(dossier, mark, self.standing_deadline(&dossier.task))
+        self.card(dossier, mark, false)
     }
 
-    fn card(&self, dossier: &Dossier, mark: &str, mut deadline: String) -> Value {
+    /// `whole`: as the answer to somebody who asks now, and for all of it.
+    fn card(&self, dossier: &Dossier, mark: &str, whole: bool) -> Value {
         let task = &dossier.task;
+        let mut deadline = if whole { self.deadline(task) } else { self.standing_deadline(task) };
         if let Some(extended) = self.extended(dossier) {
             deadline = format!("{deadline}\n{extended}");
         }
@@ -50,7 +52,7 @@ impl Voice<'_> {
             &self.tally(task, |_| true, received),
             false,
         ));
-        fields.extend(self.progress_fields(dossier));
+        fields.extend(self.progress_fields(dossier, whole));
         let embed = json!({
             "title": clip(&format!("{} · {}", task.code, plain(&task.title)), TITLE_MAX),
             "color": self.task_color(task),
@@ -68,7 +70,7 @@ impl Voice<'_> {
     /// The card with the whole of it: the procedure, and what happened, the newest last.
     pub(in crate::discord) fn task_file(&self, dossier: &Dossier) -> Value {
         let task = &dossier.task;
-        let mut card = self.card(dossier, &task.code, self.deadline(task));
+        let mut card = self.card(dossier, &task.code, true);
         card["content"] = task.thread.map(|thread| format!("<#{thread}>")).unwrap_or_default().into();
         let steps: Vec<String> = dossier
             .steps
@@ -95,7 +97,7 @@ impl Voice<'_> {
     }
 
     /// What has happened since it was given, as far as it matters now.
-    fn progress_fields(&self, dossier: &Dossier) -> Vec<Value> {
+    fn progress_fields(&self, dossier: &Dossier, whole: bool) -> Vec<Value> {
         let task = &dossier.task;
         let mut fields = Vec::new();
         let text = |text: &str| clip(&plain(text), TEXT_MAX);
@@ -103,10 +105,14 @@ impl Voice<'_> {
         if task.units.iter().any(|unit| unit.done_at.is_some()) {
             let sent = self.tally(task, support, |unit| unit.done_at.is_some());
             let missing: Vec<UnitCode> = task.missing().cloned().collect();
-            let missing = if missing.is_empty() {
-                String::new()
-            } else {
-                format!("\n{}: {}", self.say("Còn thiếu", "Missing"), self.units(&missing))
+            // Whoever asks for all of it is told every one of 63.
+            let named = match whole {
+                true => missing.iter().map(UnitCode::as_str).collect::<Vec<_>>().join(", "),
+                false => self.units(&missing),
+            };
+            let missing = match missing.as_slice() {
+                [] => String::new(),
+                _ => format!("\n{}: {named}", self.say("Còn thiếu", "Missing")),
             };
             fields.push(field(
                 self.say("Đã gửi phần việc", "Parts sent"),

@@ -32,7 +32,7 @@ impl Voice<'_> {
                 "Your message ({link}) holds records in which respondents can be identified (Law on Statistics, article 57). The log keeps neither its text nor its files. Please **delete it now** and send the records through the survey's own system."
             ),
             (Forbidden::Embargoed { until }, Lang::Vi) => format!(
-                "Tin nhắn của bạn ({link}) có số liệu chưa được công bố. Nhật ký không lưu nội dung và tệp kèm theo. Đề nghị **xóa ngay** tin nhắn đó; số liệu này được nêu ở đây từ {}.",
+                "Tin nhắn của bạn ({link}) có số liệu chưa được công bố. Nhật ký không lưu nội dung và tệp kèm theo. Đề nghị **xóa ngay** tin nhắn đó; số liệu này chỉ được nêu ở đây từ {}.",
                 self.moment(until)
             ),
             (Forbidden::Embargoed { until }, Lang::En) => format!(

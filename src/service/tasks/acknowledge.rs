@@ -22,16 +22,16 @@ impl Office {
         let (Some(duty), Some(stands)) = (duty, stands) else {
             return refuse(ReminderRefusal::NothingToAcknowledge { code, unit: part });
         };
-        if let (Some((by, _)), Some(until)) = (stands.acknowledged, stands.held_until)
-            && until >= today
-        {
-            return refuse(ReminderRefusal::AlreadyAcknowledged { code, unit: part, by, until });
-        }
         let Some(unit) = duty.unit().cloned() else {
             return refuse(ReminderRefusal::NothingToAcknowledge { code, unit: part });
         };
         if !self.may_take_note(case.actor.user, &duty, stands.rung, now).await? {
             return refuse(ReminderRefusal::NotTakenUpToYou { rung: stands.rung, unit: Some(unit) });
+        }
+        if let (Some((by, _)), Some(until)) = (stands.acknowledged, stands.held_until)
+            && until >= today
+        {
+            return refuse(ReminderRefusal::AlreadyAcknowledged { code, unit: part, by, until });
         }
         let until = self.calendar.add_working_days(today, HOLD_DAYS);
         let mut tx = self.store.begin().await?;
