@@ -176,7 +176,8 @@ pub(super) fn statement(
         let _ = write!(one.sql, " OR t.created_by = ${place}");
         one.sql.push_str(" OR EXISTS (SELECT 1 FROM task_unit m WHERE m.task_id = t.id");
         one.and_among("m.unit", &viewer.units)?;
-        one.sql.push_str("))");
+        // The offset keeps PostgreSQL from gathering all rows of these units first, for the few private tasks that there are.
+        one.sql.push_str(" LIMIT 1 OFFSET 0))");
     }
     if let Source::Ids { ids } = source {
         let place = one.bind(Value::Text(json(ids)?));
