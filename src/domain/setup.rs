@@ -199,12 +199,5 @@ pub struct Plan {
     pub notices: Vec<Notice>,
 }
 
-impl Plan {
-    /// Whether there is nothing to do and nothing to say.
-    pub fn is_ready(&self) -> bool {
-        self.steps.is_empty() && self.lacks.is_empty() && self.notices.is_empty()
-    }
-}
-
 #[cfg(test)]
 mod tests;

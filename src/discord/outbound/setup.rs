@@ -153,7 +153,10 @@ impl Outbound {
             .map(|key| (key, voice.tag_by_key(key)))
             .collect();
         let before: Vec<u64> = available_tags(&forum).into_iter().map(|(id, _)| id).collect();
-        let mut all = forum["available_tags"].as_array().cloned().unwrap_or_default();
+        // The whole list is sent: one that was not read would take people's own tags away.
+        let Some(mut all) = forum["available_tags"].as_array().cloned() else {
+            return Err(Failure::Unknown("the answer holds no tags".into()).into());
+        };
         all.extend(new.iter().map(|(_, name)| json!({ "name": name })));
         let changed = self.rest.modify_channel(channel, json!({ "available_tags": all }), "liaison").await?;
         let now = self.office.clock.now();
